@@ -1,0 +1,152 @@
+import type { InstrumentId } from '../instruments/instrument.ts'
+import type { Money } from '../money.ts'
+
+export type Side = 'long' | 'short'
+export type Bias = Side | 'neutral'
+
+export const cardStates = [
+  'watching',
+  'near',
+  'in-zone',
+  'triggered',
+  'target-1',
+  'target-2',
+  'stopped',
+  'invalid',
+  'expired',
+] as const
+export type CardState = (typeof cardStates)[number]
+
+export type Action = 'enter' | 'limit' | 'wait' | 'skip'
+
+/** Why the action word is what it is, or why a market is left alone. */
+export const reasons = [
+  'price-in-zone',
+  'price-beyond-zone',
+  'nothing-near',
+  'momentum-against',
+  'gate-closed',
+  'trade-running',
+  'no-bias',
+  'too-volatile',
+  'quality-too-low',
+  'stop-too-wide',
+  'warming-up',
+  'finished',
+  'outside-entry-hours',
+] as const
+export type Reason = (typeof reasons)[number]
+
+/** One thing a number was made from. `at` is the epoch ms of the bar or event it was read from. */
+export type Input = { readonly name: string; readonly value: number | string; readonly at?: number }
+
+/** Where a number on a card comes from. */
+export type Provenance = { readonly formula: string; readonly inputs: readonly Input[] }
+
+/** The numbers of a card that open their provenance. */
+export type CardNumber = 'last' | 'zone' | 'stop' | 'target1' | 'target2' | 'ratio' | 'quality' | 'size'
+
+export const levelKinds = ['gap', 'vwap', 'ema21', 'trend', 'prior-high', 'prior-low', 'pivot'] as const
+export type LevelKind = (typeof levelKinds)[number]
+
+/** A price worth trading from; `name` is how the trader says it: 'R1', 'prior-day high'. */
+export type Level = { readonly kind: LevelKind; readonly name: string; readonly price: number; readonly at: number }
+
+/** Entry, stop and targets, all on the tick grid, in points. Frozen once the card is drawn. */
+export type Bracket = {
+  readonly level: Level
+  readonly zone: { readonly low: number; readonly high: number }
+  readonly stop: number
+  readonly target1: number
+  readonly target2: number
+  /** Ticks from the worst edge of the zone to the stop: one R. */
+  readonly stopTicks: number
+  readonly stopWidened: boolean
+}
+
+export type Size = {
+  readonly contracts: number
+  /** How many to start with; more only by the stack rule. */
+  readonly startWith: number
+  /** Loss at the stop for `contracts`, fees and two ticks of slippage included. */
+  readonly risk: Money
+  readonly riskPerContract: Money
+  readonly budget: Money
+  readonly multiplier: number
+  readonly halved: boolean
+}
+
+/** When one more contract is allowed: at +0.5R with the ratio above `minRatio`. */
+export type StackRule = { readonly addAt: number; readonly minRatio: number; readonly ratioAllows: boolean }
+
+export const qualityComponents = [
+  'waves',
+  'momentum',
+  'location',
+  'confluence',
+  'order-flow',
+  'structure',
+  'volatility',
+  'regime',
+] as const
+export type QualityComponentName = (typeof qualityComponents)[number]
+
+/** One part of the quality; `points` of `max`, both already rescaled when others were dropped. */
+export type QualityComponent = {
+  readonly name: QualityComponentName
+  readonly points: number
+  readonly max: number
+  readonly why: string
+}
+
+export type Quality = {
+  /** 0–100, the sum of the components. */
+  readonly score: number
+  readonly components: readonly QualityComponent[]
+  /** Components (or parts, 'structure: order blocks') with no input yet; the rest is rescaled to 100. */
+  readonly dropped: readonly string[]
+}
+
+export type WaveReading = 'strong' | 'with' | 'neutral' | 'against'
+
+/** A market's plan for the day as the trader reads it. Prices in points, times epoch ms. */
+export type FocusCard = {
+  /** One id per drawn bracket: 2026-11-20-MGC-1. Neutral cards end in -0. */
+  readonly id: string
+  readonly instrument: InstrumentId
+  readonly name: string
+  /** 'MGC Z6' */
+  readonly contract: string
+  readonly tradeDate: string
+  /** 1–4 for the cards of the plan, 0 for a market in the quiet row. */
+  readonly place: number
+  readonly bias: Bias
+  readonly state: CardState
+  readonly stateSince: number
+  readonly action: Action
+  readonly reason: Reason
+  readonly bracket?: Bracket
+  readonly size?: Size
+  readonly stack?: StackRule
+  /** Quality of the card's side; of the better side while neutral. */
+  readonly quality: Quality
+  readonly otherQuality: number
+  /** Directional wave ratio: above 1 speaks for the card's side. NaN until three waves of each side are known. */
+  readonly ratio: number
+  readonly waves: WaveReading
+  readonly confluence: number
+  readonly volatility: {
+    /** 0–1; NaN until warm. */
+    readonly percentile: number
+    readonly cluster: 'LOW' | 'MEDIUM' | 'HIGH'
+    readonly atr: number
+  }
+  readonly regime: 'TRENDING' | 'VOLATILE' | 'CHOPPY' | 'UNKNOWN'
+  readonly excluded: boolean
+  readonly drawnAt?: number
+  /** Version of the day's plan this bracket belongs to; 0 before the freeze. */
+  readonly version: number
+  /** Close time of the 1m bar the judgment rests on. */
+  readonly asOf: number
+  readonly provenance: Readonly<Record<CardNumber, Provenance>>
+}
