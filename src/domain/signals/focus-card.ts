@@ -25,6 +25,7 @@ export const reasons = [
   'price-beyond-zone',
   'nothing-near',
   'momentum-against',
+  'needs-break',
   'gate-closed',
   'trade-running',
   'no-bias',
@@ -62,6 +63,8 @@ export type Bracket = {
   /** Ticks from the worst edge of the zone to the stop: one R. */
   readonly stopTicks: number
   readonly stopWidened: boolean
+  /** ATR(14) of the 5m bars when the card was drawn, in points; near and left-behind are measured in it. */
+  readonly atr: number
 }
 
 export type Size = {
@@ -131,15 +134,15 @@ export type FocusCard = {
   /** Quality of the card's side; of the better side while neutral. */
   readonly quality: Quality
   readonly otherQuality: number
-  /** Directional wave ratio: above 1 speaks for the card's side. NaN until three waves of each side are known. */
-  readonly ratio: number
+  /** Directional wave ratio: above 1 speaks for the card's side. null until three waves of each side are known. */
+  readonly ratio: number | null
   readonly waves: WaveReading
   readonly confluence: number
   readonly volatility: {
-    /** 0–1; NaN until warm. */
-    readonly percentile: number
+    /** 0–1; null until warm. */
+    readonly percentile: number | null
     readonly cluster: 'LOW' | 'MEDIUM' | 'HIGH'
-    readonly atr: number
+    readonly atr: number | null
   }
   readonly regime: 'TRENDING' | 'VOLATILE' | 'CHOPPY' | 'UNKNOWN'
   readonly excluded: boolean

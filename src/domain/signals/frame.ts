@@ -1,0 +1,159 @@
+import { type AtrState, atr } from '../indicators/atr.ts'
+import { awesomeOscillator } from '../indicators/awesome-oscillator.ts'
+import { type DmiState, dmi } from '../indicators/dmi.ts'
+import { efficiencyRatio } from '../indicators/efficiency-ratio.ts'
+import type { Indicator } from '../indicators/indicator.ts'
+import { ema, type Smoothed } from '../indicators/smoothed.ts'
+import { slide } from '../indicators/window.ts'
+import type { Bar } from '../market/bar.ts'
+import { type FairValueGap, fairValueGaps, type GapState } from '../structure/fair-value-gap.ts'
+import { type ShiftState, type StructureShift, structureShifts } from '../structure/structure-shift.ts'
+import { type Swing, type SwingState, swings } from '../structure/swing.ts'
+import { type WaveDominance, type WaveState, waveDominance } from '../waves/wave-dominance.ts'
+import { parameters } from './parameters.ts'
+
+const fast = ema(parameters.emaFast)
+const slow = ema(parameters.emaSlow)
+
+/** Close against the fast and slow EMA of one timeframe. `vote` is +1 for close > EMA9 > EMA21, −1 reversed, else 0. */
+export type Alignment = {
+  readonly close: number
+  readonly fast: number
+  readonly slow: number
+  readonly vote: -1 | 0 | 1
+}
+export type AlignmentState = { readonly close: number; readonly fast: Smoothed; readonly slow: Smoothed }
+
+const voteOf = (close: number, quick: number, steady: number): Alignment['vote'] =>
+  close > quick && quick > steady ? 1 : close < quick && quick < steady ? -1 : 0
+
+/** The alignment of one timeframe, folded over its closes. */
+export const alignment: Indicator<AlignmentState, number, Alignment> = {
+  warmup: parameters.emaSlow,
+  initial: { close: Number.NaN, fast: fast.initial, slow: slow.initial },
+  step: (state, close) => ({ close, fast: fast.step(state.fast, close), slow: slow.step(state.slow, close) }),
+  value: ({ close, fast: quick, slow: steady }) => ({
+    close,
+    fast: quick.average,
+    slow: steady.average,
+    vote: voteOf(close, quick.average, steady.average),
+  }),
+}
+
+/** Everything the card reads from the 5m bars. */
+export type FrameState = {
+  readonly bars: number
+  /** Open time of the newest bar. */
+  readonly at: number
+  readonly closes: readonly number[]
+  readonly highs: readonly number[]
+  readonly lows: readonly number[]
+  readonly alignment: AlignmentState
+  readonly atr: AtrState
+  readonly oscillator: readonly number[]
+  readonly aoBefore: number
+  readonly dmi: DmiState
+  readonly waves: WaveState
+  readonly swings: SwingState
+  readonly swingHighs: readonly Swing[]
+  readonly swingLows: readonly Swing[]
+  readonly shifts: ShiftState
+  readonly gaps: GapState
+}
+
+export type FrameReading = {
+  readonly at: number
+  readonly close: number
+  readonly alignment: Alignment
+  readonly atr: number
+  readonly ao: number
+  readonly aoBefore: number
+  readonly adx: number
+  readonly efficiency: number
+  /** Close now minus the close `regimeLength` bars ago. */
+  readonly drift: number
+  readonly band: { readonly low: number; readonly high: number }
+  readonly waves: WaveDominance
+  /** Confirmed swings, newest last. */
+  readonly swingHighs: readonly Swing[]
+  readonly swingLows: readonly Swing[]
+  readonly shift: StructureShift | undefined
+  readonly gaps: readonly FairValueGap[]
+}
+
+const range = atr(parameters.atrLength)
+const oscillator = awesomeOscillator()
+const movement = dmi()
+const efficiency = efficiencyRatio(parameters.regimeLength)
+const turns = swings()
+const gaps = fairValueGaps()
+const keptSwings = 40
+
+const keep = (known: readonly Swing[], confirmed: readonly Swing[], kind: Swing['kind']): readonly Swing[] =>
+  confirmed.some((swing) => swing.kind === kind)
+    ? [...known, ...confirmed.filter((swing) => swing.kind === kind)].slice(-keptSwings)
+    : known
+
+/** The 5m fold: one closed bar at a time through every indicator a card needs. */
+export const frame: Indicator<FrameState, Bar, FrameReading> = {
+  warmup: 35,
+  initial: {
+    bars: 0,
+    at: Number.NaN,
+    closes: [],
+    highs: [],
+    lows: [],
+    alignment: alignment.initial,
+    atr: range.initial,
+    oscillator: oscillator.initial,
+    aoBefore: Number.NaN,
+    dmi: movement.initial,
+    waves: waveDominance.initial,
+    swings: turns.initial,
+    swingHighs: [],
+    swingLows: [],
+    shifts: structureShifts.initial,
+    gaps: gaps.initial,
+  },
+  step: (state, bar) => {
+    const turned = turns.step(state.swings, bar)
+    return {
+      bars: state.bars + 1,
+      at: bar.time,
+      closes: slide(state.closes, parameters.regimeLength + 1, bar.close),
+      highs: slide(state.highs, parameters.bandLength, bar.high),
+      lows: slide(state.lows, parameters.bandLength, bar.low),
+      alignment: alignment.step(state.alignment, bar.close),
+      atr: range.step(state.atr, bar),
+      aoBefore: oscillator.value(state.oscillator),
+      oscillator: oscillator.step(state.oscillator, bar),
+      dmi: movement.step(state.dmi, bar),
+      waves: waveDominance.step(state.waves, bar),
+      swings: turned,
+      swingHighs: keep(state.swingHighs, turned.confirmed, 'high'),
+      swingLows: keep(state.swingLows, turned.confirmed, 'low'),
+      shifts: structureShifts.step(state.shifts, bar, turned.confirmed),
+      gaps: gaps.step(state.gaps, bar),
+    }
+  },
+  value: (state) => ({
+    at: state.at,
+    close: state.closes.at(-1) ?? Number.NaN,
+    alignment: alignment.value(state.alignment),
+    atr: range.value(state.atr),
+    ao: oscillator.value(state.oscillator),
+    aoBefore: state.aoBefore,
+    adx: movement.value(state.dmi).adx,
+    efficiency: efficiency.value(state.closes),
+    drift:
+      state.closes.length > parameters.regimeLength
+        ? (state.closes.at(-1) ?? Number.NaN) - (state.closes[0] ?? Number.NaN)
+        : Number.NaN,
+    band: { low: Math.min(...state.lows), high: Math.max(...state.highs) },
+    waves: waveDominance.value(state.waves),
+    swingHighs: state.swingHighs,
+    swingLows: state.swingLows,
+    shift: state.shifts.last,
+    gaps: state.gaps.open,
+  }),
+}

@@ -1,0 +1,52 @@
+/** Every number of the method in one place, so the optimiser can search it. Unless said otherwise multiples of ATR(14) on 5m. */
+export const parameters = {
+  atrLength: 14,
+  emaFast: 9,
+  emaSlow: 21,
+  bandLength: 20,
+  regimeLength: 24,
+  trendingEfficiency: 0.35,
+  trendingAdx: 22,
+  volatileAbove: 0.9,
+  /** Trade dates whose 5m ATRs rank the newest one, today included, and how many values that takes at least. */
+  volatilityTradeDates: 5,
+  volatilityMinimum: 200,
+  widenAbove: 0.75,
+  widenBy: 1.5,
+  excludeAbove: 0.88,
+  biasQuality: 45,
+  biasLead: 10,
+  biasRatio: 0.7,
+  /** A card already drawn keeps its side down to this quality and lead: a reading at the edge must not flicker. */
+  keepQuality: 40,
+  keepLead: 0,
+  tradeQuality: 55,
+  zoneReach: 1.5,
+  zoneHalf: 0.15,
+  nearReach: 0.5,
+  stopAtr: 1,
+  stopMinimum: 0.8,
+  stopMaximum: 2.5,
+  stopExtraTicks: 2,
+  /** Multiples of R; a level beyond the reach is no target for a day trade, the plain multiple serves instead. */
+  target1Minimum: 1,
+  target1Reach: 3,
+  target1Plain: 1.5,
+  target2Minimum: 2,
+  target2Reach: 6,
+  target2Plain: 3,
+  riskShare: 0.0075,
+  slippageTicks: 2,
+  startContracts: 2,
+  stackAtR: 0.5,
+  stackRatio: 1.8,
+  spikeRatio: 1.8,
+  spikeLength: 20,
+  maximumCards: 4,
+  /** A zone this far from price was left behind and is drawn anew. */
+  leftBehind: 3,
+  redrawAfterStopMs: 15 * 60_000,
+  redrawAfterEndMs: 5 * 60_000,
+} as const
+
+export type Parameters = typeof parameters
