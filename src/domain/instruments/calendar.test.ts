@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  dateOfBar,
   isOpen,
   nextChangeAt,
   nextTradeDate,
@@ -73,6 +74,27 @@ test('while closed the trade date is the one that opens next', () => {
   expect(tradeDateAt('metals', at('2026-11-20', 17))).toBe('2026-11-23')
   expect(tradeDateAt('metals', at('2026-11-22', 12))).toBe('2026-11-23')
   expect(sessionAt('metals', at('2026-11-22', 12))).toBe(undefined)
+})
+
+test('the regular close moved from 17:30 over 17:15 to 17:00, and equity paused until June 2021', () => {
+  const equity = (date: string) => sessionOf('equity', date)?.segments
+  expect(equity('2012-11-15')?.at(-1)).toEqual({ open: at('2012-11-15', 16, 30), close: at('2012-11-15', 17, 30) })
+  expect(equity('2012-11-16')).toEqual([{ open: at('2012-11-15', 18), close: at('2012-11-16', 16, 15) }])
+  expect(equity('2012-11-19')?.at(-1)).toEqual({ open: at('2012-11-19', 16, 30), close: at('2012-11-19', 17, 15) })
+  expect(sessionOf('metals', '2015-09-18')?.close).toBe(at('2015-09-18', 17, 15))
+  expect(sessionOf('metals', '2015-09-21')?.close).toBe(at('2015-09-21', 17))
+  expect(equity('2021-06-25')?.[0]?.close).toBe(at('2021-06-25', 16, 15))
+  expect(equity('2021-06-28')).toEqual([{ open: at('2021-06-27', 18), close: at('2021-06-28', 17) }])
+})
+
+test('a late print stays with its day, an evening or holiday print goes to the next', () => {
+  expect(dateOfBar('equity', at('2026-11-20', 17, 10))).toBe('2026-11-20')
+  expect(dateOfBar('equity', at('2026-11-19', 18))).toBe('2026-11-20')
+  expect(dateOfBar('equity', at('2026-11-26', 13, 5))).toBe('2026-11-27')
+})
+
+test('what is no date is thrown out', () => {
+  expect(() => sessionOf('equity', 'soon')).toThrow(RangeError)
 })
 
 test('trade dates are counted over weekends and holidays', () => {

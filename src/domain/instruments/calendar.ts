@@ -59,14 +59,20 @@ const covering = (group: MarketGroup, day: number): Session => {
   return session
 }
 
+/** The exchange day of an instant, counted from 1970-01-01: at 18:00 New York the next one begins. */
+const exchangeDayAt = (ms: number): number => Math.floor((ms + easternOffset(ms) * minuteMs + eveningMs) / dayMs)
+
 /** The session an instant belongs to; while closed, the one that opens next. */
 const currentOrNext = (group: MarketGroup, ms: number): Session => {
-  const day = Math.floor((ms + easternOffset(ms) * minuteMs + eveningMs) / dayMs)
+  const day = exchangeDayAt(ms)
   const session = covering(group, day)
   return ms < session.close ? session : covering(group, day + 1)
 }
 
-/** The session of a trade date, undefined when the group does not settle on that date. Valid from 2009. */
+/**
+ * The session of a trade date, undefined when the group does not settle on that date. Valid from 2009;
+ * throws RangeError when the text is no date.
+ */
 export const sessionOf = (group: MarketGroup, tradeDate: string): Session | undefined => {
   const session = covering(group, dayOf(tradeDate))
   return session.tradeDate === tradeDate ? session : undefined
@@ -80,6 +86,9 @@ export const sessionAt = (group: MarketGroup, ms: number): Session | undefined =
 
 /** The trade date an instant (epoch ms) belongs to; while closed, the one that opens next. */
 export const tradeDateAt = (group: MarketGroup, ms: number): string => currentOrNext(group, ms).tradeDate
+
+/** The trade date a print counts to: as `tradeDateAt`, but what comes between the close and 18:00 stays with the day. */
+export const dateOfBar = (group: MarketGroup, ms: number): string => covering(group, exchangeDayAt(ms)).tradeDate
 
 /** Whether the market trades at an instant (epoch ms); a segment includes its open and excludes its close. */
 export const isOpen = (group: MarketGroup, ms: number): boolean => sessionAt(group, ms) !== undefined
@@ -101,13 +110,4 @@ export const previousTradeDate = (group: MarketGroup, date: string): string => {
   let day = dayOf(date) - 1
   while (!isTradeDay(group, day)) day--
   return dateOf(day)
-}
-
-/**
- * The trade date a bar counts to: the exchange's day runs from 18:00 to 18:00 New York, so that what traded after
- * today's close (17:15 was the rule before 2015) stays with the day it belonged to.
- */
-export const dateOfBar = (group: MarketGroup, ms: number): string => {
-  const day = Math.floor((ms + easternOffset(ms) * minuteMs + eveningMs) / dayMs)
-  return covering(group, day).tradeDate
 }

@@ -4,7 +4,7 @@ import { addDays, dateOf, dayOf, weekdayOf } from './zone.ts'
  * What is particular about a date. On a bank holiday the futures trade until a midday halt without settling;
  * on new-year, good-friday and christmas no contract settles; the rest are short days.
  */
-export type Holiday =
+type Holiday =
   | 'new-year'
   | 'bank-holiday'
   | 'good-friday'

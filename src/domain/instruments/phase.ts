@@ -21,7 +21,7 @@ export type PhaseBoundaries = {
 /** The trader's usual day: 00:00, 05:00, 10:00 and 12:00. */
 export const defaultBoundaries: PhaseBoundaries = { preMarket: 0, active: 300, windDown: 600, flatBy: 720 }
 
-export type PhaseReading = { readonly phase: Phase; readonly endsAt: number; readonly next: Phase }
+type PhaseReading = { readonly phase: Phase; readonly endsAt: number; readonly next: Phase }
 
 const groups = ['equity', 'metals', 'energy'] as const
 

@@ -3,7 +3,7 @@ import type { MarketGroup } from './instrument.ts'
 import { weekdayOf } from './zone.ts'
 
 /** When a market trades on one exchange day, 18:00 of the evening before to 18:00. */
-export type Hours = {
+type Hours = {
   /** Minutes after midnight, New York, of the date; the first opens at -360, the evening before. */
   readonly spans: readonly { readonly open: number; readonly close: number }[]
   /** Whether the day is a trade date; a bank holiday is not, its trades belong to the next one. */
@@ -74,11 +74,18 @@ const equityExceptions: ReadonlyMap<string, number> = new Map([
 ])
 
 const commodityExceptions: ReadonlyMap<string, number> = new Map([
-  // In 2009 and 2010 the day before a long weekend ended an hour early.
-  ...['2009-05-22', '2009-09-04', '2009-10-09', '2010-01-15', '2010-02-12', '2010-05-28', '2010-07-02'].map(
-    (date) => [date, at(16, 15)] as const,
-  ),
-  ...['2010-09-03', '2010-10-08', '2010-12-31', '2011-01-14'].map((date) => [date, at(16, 15)] as const),
+  // Until January 2011 the day before a long weekend ended an hour early.
+  ['2009-05-22', at(16, 15)],
+  ['2009-09-04', at(16, 15)],
+  ['2009-10-09', at(16, 15)],
+  ['2010-01-15', at(16, 15)],
+  ['2010-02-12', at(16, 15)],
+  ['2010-05-28', at(16, 15)],
+  ['2010-07-02', at(16, 15)],
+  ['2010-09-03', at(16, 15)],
+  ['2010-10-08', at(16, 15)],
+  ['2010-12-31', at(16, 15)],
+  ['2011-01-14', at(16, 15)],
   // Independence Day kept on a Friday, before Fridays had a halt of their own.
   ['2009-07-03', at(13, 30)],
 ])
