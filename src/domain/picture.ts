@@ -114,6 +114,9 @@ export type SystemReading = {
   readonly pages: number
   readonly dependencies: readonly Dependency[]
   readonly version: string
+  /** Whose bars are shown, and under whose name plans and alerts are kept: 'real', 'sim-7'. */
+  readonly market: string
+  readonly ledger: string
 }
 
 export type Dependency = {

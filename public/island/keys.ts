@@ -1,0 +1,25 @@
+import { toggleMute } from './sound.ts'
+
+const rooms: Readonly<Record<string, string>> = { t: '/', s: '/system' }
+
+const showKeys = (): void => document.querySelector<HTMLDialogElement>('#keys')?.showModal()
+const acknowledgeNewest = (): void => document.querySelector<HTMLElement>('#alerts form button')?.click()
+const focusCard = (place: string): void =>
+  document.querySelectorAll<HTMLElement>('.cards > article')[Number(place) - 1]?.focus()
+
+const acts: Readonly<Record<string, () => void>> = { '?': showKeys, a: acknowledgeNewest, m: toggleMute }
+
+/** The keys of the page: none of them sends an order, and none acts while something is typed. */
+export const listenToKeys = (): void => {
+  let leaving = false
+  document.querySelector('[data-press="keys"]')?.addEventListener('click', showKeys)
+  document.addEventListener('keydown', (event) => {
+    const typing = (event.target as Element).closest('input, select, textarea, dialog') !== null
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return
+    const room = leaving ? rooms[event.key] : undefined
+    leaving = event.key === 'g'
+    if (room) location.assign(room)
+    else if (/^[1-4]$/.test(event.key)) focusCard(event.key)
+    else acts[event.key]?.()
+  })
+}

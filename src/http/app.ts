@@ -1,0 +1,57 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
+import { createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
+import type { Hub } from './live.ts'
+import { type Env, refuse } from './refusal.ts'
+import { type Alerts, alerts } from './routes/alerts.ts'
+import { type ApiDeps, api } from './routes/api.ts'
+import { type Health, health } from './routes/health.ts'
+import { live } from './routes/live.ts'
+import { createMetrics, type Metrics, metrics } from './routes/metrics.ts'
+import { preferences } from './routes/preferences.ts'
+import { publicFiles, readAssets } from './routes/public.ts'
+import { terminal } from './routes/terminal.tsx'
+
+export type AppDeps = ApiDeps & {
+  readonly hub: Hub
+  readonly alerts: Alerts
+  readonly security: Security
+  /** Folders with the files pages load; of two files with one name the earlier folder's is served. */
+  readonly publicFolders: readonly string[]
+  readonly health: () => Health
+  readonly log: Pick<Logger, 'warn' | 'error'>
+}
+
+/** Counts refusals by reason. The log names neither key nor address, since either may hold a secret. */
+const countRefusals =
+  ({ countRefusal }: Metrics, log: AppDeps['log']): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    await next()
+    const reason = c.get('refusal')
+    if (reason === undefined) return
+    countRefusal(reason)
+    log.warn({ reason, method: c.req.method, status: c.res.status }, 'Request refused')
+  }
+
+/** Puts the web together; nothing listens yet. Whatever a route throws is logged and answered 500 without its text. */
+export const createApp = (deps: AppDeps): Hono<Env> => {
+  const assets = readAssets(deps.publicFolders)
+  const measures = createMetrics(deps)
+  const app = new Hono<Env>()
+  app.use(countRefusals(measures, deps.log), createGuard(deps.security))
+  for (const path of keyedPaths) app.use(path, requireKey(deps.security.apiKey))
+  app.route('/', terminal({ ...deps, assets }))
+  app.route('/', health(deps.health))
+  app.route('/', live(deps.hub))
+  app.route('/', alerts(deps.alerts))
+  app.route('/', preferences())
+  app.route('/', api(deps))
+  app.route('/', metrics(measures))
+  app.route('/', publicFiles(assets))
+  app.notFound((c) => refuse(c, 404, 'path', 'unknown-path'))
+  app.onError((error, c) => {
+    deps.log.error({ err: error, route: c.req.routePath, method: c.req.method }, 'A request broke')
+    return refuse(c, 500, 'server', 'broken')
+  })
+  return app
+}

@@ -1,0 +1,151 @@
+import type { Writable } from 'node:stream'
+import type { Logger } from 'pino'
+import type { Picture, Topic } from '#src/domain/picture.ts'
+import type { Alert } from '#src/domain/signals/transition.ts'
+import type { Bus } from '#src/engine/ports.ts'
+import { alertFrame, beatFrame, idFrame, liveFrame } from './frame.ts'
+import { createReader, type Reader } from './reader.ts'
+
+/** Fans changed fragments out to every open page. */
+export type Hub = {
+  /** Pages that are open now. */
+  readonly size: number
+  readonly hasPage: (page: string) => boolean
+  /** Takes a page on: its whole picture at once, the alerts after `after`, then every change. */
+  readonly join: (page: string, outgoing: Writable, after?: number) => void
+  /** Ends every stream; pages that come later are ended at once. */
+  readonly close: () => void
+}
+
+type HubDeps = {
+  readonly bus: Pick<Bus, 'picture' | 'onChange' | 'onEvent'>
+  /** The topics of each page, outer fragments before those inside them. */
+  readonly pages: Readonly<Record<string, readonly Topic[]>>
+  readonly render: (topic: Topic, picture: Partial<Picture>) => string
+  /** Alerts after an id, oldest first. */
+  readonly alertsAfter: (id: number) => Promise<readonly Alert[]>
+  readonly schedule: (run: () => void, everyMs: number) => () => void
+  readonly wall: () => number
+  /** Takes the ms from the first change of a flush until its last page was written to; a flush nobody sees counts not. */
+  readonly record: (hop: string, ms: number) => void
+  readonly log: Pick<Logger, 'error'>
+}
+
+/** All pages of one kind; they show the same topics, so one buffer serves them all. */
+type Group = {
+  readonly topics: readonly Topic[]
+  readonly readers: Map<Writable, Reader>
+  whole?: Buffer | undefined
+  sentAt: number
+}
+
+const flushMs = 250
+const beatMs = 9_500
+
+const newestId = (alerts: readonly Alert[] | undefined): number | undefined =>
+  alerts && Math.max(0, ...alerts.map((alert) => alert.id))
+
+/** A page may come back with an id from a database that no longer exists; the list on the screen knows better. */
+const startAfter = (newest: number | undefined, after: number | undefined): number | undefined =>
+  newest ? Math.min(after ?? newest, newest) : after
+
+/**
+ * Creates the hub. Four times a second each changed fragment is rendered once, each kind of page gets its frame
+ * encoded once, and that one buffer goes to every page of the kind; the newest value of a topic wins. What was rendered
+ * since the last flush is kept until the next, so a crowd of pages that connect or drain at once costs one rendering.
+ */
+export const createHub = ({ bus, pages, render, alertsAfter, schedule, wall, record, log }: HubDeps): Hub => {
+  const groups = new Map<string, Group>(
+    Object.entries(pages).map(([page, topics]) => [page, { topics, readers: new Map(), sentAt: wall() }]),
+  )
+  const changed = new Set<Topic>()
+  const rendered = new Map<Topic, string>()
+  let changedAt: number | undefined
+  let closed = false
+
+  /** A fragment that cannot be rendered leaves the others alive. */
+  const tryRender = (topic: Topic): string => {
+    try {
+      return render(topic, bus.picture())
+    } catch (error) {
+      log.error({ err: error, topic }, 'A fragment could not be rendered')
+      return ''
+    }
+  }
+  const htmlOf = (topic: Topic): string => {
+    const html = rendered.get(topic) ?? tryRender(topic)
+    rendered.set(topic, html)
+    return html
+  }
+  const frameOf = (group: Group, topics: ReadonlySet<Topic>): Buffer =>
+    liveFrame(
+      group.topics
+        .filter((topic) => topics.has(topic))
+        .map(htmlOf)
+        .join(''),
+    )
+  const eachReader = (visit: (reader: Reader) => void): void => {
+    for (const group of groups.values()) group.readers.forEach(visit)
+  }
+
+  const flushGroup = (group: Group): void => {
+    group.whole = undefined
+    if (group.readers.size === 0) return
+    const topics = group.topics.filter((topic) => changed.has(topic))
+    if (topics.length === 0 && wall() - group.sentAt < beatMs) return
+    group.sentAt = wall()
+    const frame = topics.length === 0 ? beatFrame : frameOf(group, changed)
+    for (const reader of group.readers.values()) reader.offer(frame, topics)
+  }
+  const sizeNow = (): number => [...groups.values()].reduce((size, group) => size + group.readers.size, 0)
+  const flush = (): void => {
+    rendered.clear()
+    for (const group of groups.values()) flushGroup(group)
+    changed.clear()
+    if (changedAt !== undefined && sizeNow() > 0) record('change → page', wall() - changedAt)
+    changedAt = undefined
+    eachReader((reader) => reader.check())
+  }
+
+  const stops = [
+    schedule(flush, flushMs),
+    bus.onChange((topics) => {
+      for (const topic of topics) changed.add(topic)
+      changedAt ??= wall()
+    }),
+    bus.onEvent((event) => {
+      if (event.kind !== 'alert') return
+      const alert = event.body as Alert
+      const frame = alertFrame(alert)
+      eachReader((reader) => reader.alert(alert, frame))
+    }),
+  ]
+  return {
+    get size() {
+      return sizeNow()
+    },
+    hasPage: (page) => groups.has(page),
+    join: (page, outgoing, after) => {
+      const group = groups.get(page)
+      if (closed || group === undefined) return void outgoing.end()
+      group.whole ??= frameOf(group, new Set(group.topics))
+      const alertId = startAfter(newestId(bus.picture().alerts), after)
+      const whole = alertId === undefined ? group.whole : Buffer.concat([idFrame(alertId), group.whole])
+      const reader = createReader(whole, {
+        outgoing,
+        wall,
+        alertId,
+        alertsAfter,
+        frameOf: (topics) => frameOf(group, topics),
+      })
+      const leave = (): void => void group.readers.delete(outgoing)
+      group.readers.set(outgoing, reader)
+      outgoing.on('close', leave).on('error', leave)
+    },
+    close: () => {
+      closed = true
+      for (const stop of stops) stop()
+      for (const group of groups.values()) for (const outgoing of group.readers.keys()) outgoing.end()
+    },
+  }
+}

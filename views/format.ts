@@ -1,0 +1,77 @@
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { Money } from '#src/domain/money.ts'
+
+/** What stands where a number is not known. */
+export const unknown = '—'
+
+const minus = '−'
+const fixedFormats = [0, 1, 2, 3, 4].map(
+  (decimals) => new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+)
+const fixed = (value: number, decimals: number): string => fixedFormats[decimals]?.format(value) ?? unknown
+const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
+
+/** Writes `value` with its sign, except where it rounds to nothing: then it has none. */
+const signed = (value: number, write: (magnitude: number) => string): string => {
+  const text = write(Math.abs(value))
+  if (!/[1-9]/.test(text)) return text
+  return `${value < 0 ? minus : '+'}${text}`
+}
+
+const isKnown = (value: number | null | undefined): value is number => Number.isFinite(value)
+
+/** A gain or loss: '+$12.50', '−$92.40', '$0.00'. */
+export const formatMoney = (money: Money | null | undefined): string =>
+  isKnown(money) ? signed(money / 10_000, (dollars) => `$${fixed(dollars, 2)}`) : unknown
+
+/** An amount that has no direction, a budget or a balance: '$375.00'. */
+export const formatAmount = (money: Money | null | undefined): string =>
+  isKnown(money) ? `$${fixed(money / 10_000, 2)}` : unknown
+
+/** A price in points with the market's own decimals: '4,123.4', '5.0125'. */
+export const formatPrice = (instrument: InstrumentId, price: number | null | undefined): string =>
+  isKnown(price) ? fixed(price, specOf(instrument).decimals) : unknown
+
+/** A price difference in points, signed: '+18.2', '−61.25'. */
+export const formatChange = (instrument: InstrumentId, points: number | null | undefined): string =>
+  isKnown(points) ? signed(points, (size) => fixed(size, specOf(instrument).decimals)) : unknown
+
+/** A number that is never negative, a ratio or a rate, with 0 to 4 decimals: '2.07'. */
+export const formatFixed = (value: number | null | undefined, decimals: number): string =>
+  isKnown(value) ? fixed(value, decimals) : unknown
+
+/** A number of no particular kind, at most four decimals: '7.9', '−0.35', '41,200'. */
+export const formatNumber = (value: number | null | undefined): string => {
+  if (!isKnown(value)) return unknown
+  const text = plain.format(Math.abs(value))
+  return value < 0 && text !== '0' ? `${minus}${text}` : text
+}
+
+const eastern = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hourCycle: 'h23', ...options })
+  return (at) => format.format(at)
+}
+const clock = eastern({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const hourMinute = eastern({ hour: '2-digit', minute: '2-digit' })
+const day = eastern({ month: 'short', day: 'numeric' })
+const weekday = eastern({ weekday: 'short' })
+
+/** An instant to the second, New York: '09:41:07'. The zone stands beside it. */
+export const formatClock = (at: number): string => clock(at)
+
+/** An instant to the minute with its zone: '09:41 ET'. */
+export const formatTime = (at: number): string => `${hourMinute(at)} ET`
+
+/** An instant with its day and zone: 'Nov 20, 09:41 ET'. */
+export const formatMoment = (at: number): string => `${day(at)}, ${hourMinute(at)} ET`
+
+/** The day an instant falls on in New York: 'Fri, Nov 20'. */
+export const formatDay = (at: number): string => `${weekday(at)}, ${day(at)}`
+
+/** When a venue next opens or closes, as seen at `now`: '16:00' today, 'Sun 18:00' on another day, New York. */
+export const formatNext = (at: number, now: number): string =>
+  day(at) === day(now) ? hourMinute(at) : `${weekday(at)} ${hourMinute(at)}`
+
+/** Bytes as whole megabytes: '212 MB'. */
+export const formatBytes = (bytes: number): string => `${fixed(bytes / 1e6, 0)} MB`

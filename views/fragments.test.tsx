@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
+import type { Picture, Topic } from '#src/domain/picture.ts'
+import { alerts, gateClosed, morning, noTradePlan, now, sp500Stopped } from '#src/testing/world.ts'
+import { pages, pageTopics, renderTopic } from './fragments.tsx'
+import { defaultPreferences } from './preferences.ts'
+import { SystemPage } from './system/page.tsx'
+import { TerminalPage } from './terminal/page.tsx'
+
+const voids = new Set(['meta', 'link', 'br', 'input', 'img', 'hr'])
+
+/** The opening tags that stand at the top of a fragment; throws when it does not close what it opens. */
+const rootsOf = (html: string): string[] => {
+  const roots: string[] = []
+  const open: string[] = []
+  for (const [tag, close, name = '', end] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*?(\/?)>/g)) {
+    if (close && open.pop() !== name) throw new Error(`</${name}> closes nothing in ${html}`)
+    if (close || voids.has(name)) continue
+    if (open.length === 0) roots.push(tag)
+    if (!end) open.push(name)
+  }
+  if (open.length > 0) throw new Error(`<${open.join('> <')}> stays open`)
+  return roots
+}
+
+const idOf = (tag: string): string => / id="([^"]+)"/.exec(tag)?.[1] ?? ''
+const idsOf = (html: string): string[] => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? '')
+const textOf = (html: string): string =>
+  html
+    .replace(/<div [^>]*popover.*?<\/div>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+const propsOf = (picture: Partial<Picture>) => ({
+  picture,
+  instruments: focusInstruments,
+  preferences: defaultPreferences,
+  asset: (file: string) => `/public/${file}`,
+})
+const pageOf = (page: (typeof pages)[number], picture: Partial<Picture>): string =>
+  page === 'terminal' ? String(<TerminalPage {...propsOf(picture)} />) : String(<SystemPage {...propsOf(picture)} />)
+
+const fragmentIds: Partial<Record<Topic, string[]>> = {
+  clock: ['clock'],
+  strip: ['strip'],
+  feed: ['mode', 'feed'],
+  gate: ['gate'],
+  plan: ['plan'],
+  account: ['numbers', 'bridge', 'risk'],
+  alerts: ['alerts'],
+  system: ['system'],
+  'focus:MGC': ['focus-MGC'],
+  'focus:SIL': ['focus-SIL'],
+  'price:MGC': ['price-MGC'],
+  'price:SIL': ['price-SIL'],
+}
+const topics = Object.keys(fragmentIds) as Topic[]
+
+describe.each([
+  ['known', morning],
+  ['missing', {}],
+] as const)('while everything is %s', (_, picture) => {
+  test.each(topics)('%s is whole elements with their stable ids, each sent out of band', (topic) => {
+    const roots = rootsOf(renderTopic(topic, picture))
+    expect(roots.map(idOf)).toEqual(fragmentIds[topic])
+    expect(roots.filter((tag) => !tag.includes(' hx-swap-oob="morph"'))).toEqual([])
+  })
+
+  test.each(pages)('the page %s has each id once, and one for every fragment of its topics', (page) => {
+    const ids = idsOf(pageOf(page, picture))
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
+    const sent = pageTopics(page, focusInstruments).flatMap((topic) => rootsOf(renderTopic(topic, morning)).map(idOf))
+    expect(sent.filter((id) => !ids.includes(id))).toEqual([])
+  })
+
+  test.each(pages)('the page %s carries nothing a strict content policy forbids', (page) => {
+    const html = pageOf(page, picture)
+    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*src=)|https?:\/\//)
+    expect(html).not.toContain('hx-swap-oob')
+  })
+
+  test('no number is undefined, not a number or a zero with a sign', () => {
+    expect(textOf(pageOf('terminal', picture))).not.toMatch(/undefined|null|NaN|\[object|−\$?0(\.0+)?(?![.\d])/)
+  })
+})
+
+test('the first paint and the live repaint are the same', () => {
+  const page = pageOf('terminal', morning)
+  for (const topic of pageTopics('terminal', focusInstruments))
+    if (topic !== 'feed' && topic !== 'account') expect(page).toContain(renderTopic(topic, morning, false))
+})
+
+test('a card reads as its plan', () => {
+  const card = textOf(renderTopic('focus:MGC', morning))
+  for (const words of [
+    'Gold · MGC Z6',
+    'IN ZONE since 09:39 ET',
+    '🟢 LONG ↑',
+    '4,123.4 +18.2 now in the zone',
+    'ENTER price is in the entry zone',
+    'VWAP 4,121.6 – 4,124.0',
+    'Stop costs −$310.32 4,113.0',
+    'TP1 · TP2 4,136.5 4,147.1',
+    '3 micros · start with 2',
+    'Add one at 4,129.5 (+0.5R), ratio &gt; 1.8',
+    'Waves strong 2.07',
+    'Quality uncalibrated 86 %',
+    '28 17 11 11 6 11 2',
+  ])
+    expect(card).toContain(words)
+})
+
+test('a market out of the plan is one quiet line with its reason', () => {
+  const line = textOf(renderTopic('focus:SIL', morning))
+  expect(line).toBe('Silver · SIL Z6 50.120 −0.385 12 s ⚪ NEUTRAL ↔ quality 23 % , SKIP: too volatile today')
+})
+
+test('every number of a card opens its formula and the bar times it was read from', () => {
+  const html = renderTopic('focus:MGC', morning)
+  const targets = [...html.matchAll(/popovertarget="([^"]+)"/g)].map(([, id]) => id)
+  expect(targets).toHaveLength(8)
+  for (const id of targets) expect(html).toContain(`<div id="${id}" popover="auto"`)
+  expect(html).toContain('the farther of the last swing and 1 ATR')
+  expect(html).toContain('Nov 20, 09:10 ET')
+  expect(html).toContain('No input yet for order flow; the rest is rescaled to 100.')
+})
+
+test('an old price says so wherever it stands', () => {
+  const old = { ...morning, 'price:MGC': { ...morning['price:MGC'], receivedAt: now - 9_000 } }
+  expect(renderTopic('price:MGC', old)).toContain(`data-received-at="${now - 9_000}" data-freshness="stale"`)
+  expect(textOf(renderTopic('price:MGC', old))).toContain('9 s')
+})
+
+test('a finished card is marked and keeps its word', () => {
+  const html = renderTopic('focus:MES', { ...morning, 'focus:MES': sp500Stopped })
+  expect(html).toContain('data-finished')
+  expect(textOf(html)).toContain('STOPPED since 09:24 ET')
+})
+
+test('the gate answers NO until it is told otherwise, and names what nobody watches', () => {
+  expect(textOf(renderTopic('gate', {}))).toContain('May I trade? NO')
+  const open = textOf(renderTopic('gate', morning))
+  expect(open).toContain('May I trade? YES')
+  expect(open).toContain('All 4 watched facts hold')
+  expect(open).toContain('Not watched: bridge, agreement, loss limits, open trades, news.')
+})
+
+test('a closed gate names what blocks, why, from where and since when', () => {
+  const closed = textOf(renderTopic('gate', { gate: gateClosed }))
+  expect(closed).toContain('May I trade? NO')
+  expect(closed).toContain('feed the feed fell silent synthetic market, seed 7, since 09:40 ET')
+  expect(closed).toContain('phase manage and exit only clock, since 09:29 ET')
+})
+
+test('a day without a trade says why and what happens next', () => {
+  const html = renderTopic('plan', { ...morning, plan: noTradePlan })
+  expect(textOf(html)).toContain(
+    'NO TRADE sit on hands No market reaches the quality a trade needs. Best 48 %, needed 55 %.',
+  )
+  for (const id of focusInstruments) expect(idsOf(html)).toContain(`focus-${id}`)
+})
+
+test('what NinjaTrader alone knows is a dash with the reason', () => {
+  expect(textOf(renderTopic('account', morning))).toContain('Net day P&amp;L — NinjaTrader not connected')
+})
+
+test('an alert is text, whatever it contains, and acknowledges by a plain form', () => {
+  const [first] = alerts
+  if (!first) throw new Error('the world has alerts')
+  const html = renderTopic('alerts', { alerts: [{ ...first, text: '<img src=x onerror="alert(1)">' }] })
+  expect(html).not.toContain('<img')
+  expect(html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;')
+  expect(html).toContain('<form method="post" action="/alerts/7/acknowledgement"')
+})
+
+test('an alert names its sound, and one that was seen or is quiet has none', () => {
+  const sounds = [...renderTopic('alerts', morning).matchAll(/data-alert="(\d)"(?: data-sound="([a-z]+)")?/g)]
+  expect(sounds.map(([, id, sound]) => [id, sound])).toEqual([
+    ['7', 'zone'],
+    ['6', 'near'],
+    ['5', 'notice'],
+    ['4', undefined],
+    ['3', undefined],
+    ['2', undefined],
+  ])
+})
+
+test('the mode is in the title and the icon of the page', () => {
+  const html = pageOf('terminal', morning)
+  expect(html).toContain('<title>SIM MARKET · Terminal · Futures Co-Pilot</title>')
+  expect(html).toContain('href="/public/mode-sim-market.svg"')
+  expect(pageOf('terminal', {})).toContain('<title>NO MARKET YET · Terminal')
+})

@@ -1,0 +1,12 @@
+import { Layout, type PageProps } from '../layout.tsx'
+import { SystemReading } from './reading.tsx'
+
+/** Health, data quality and latency. */
+export const SystemPage = (props: PageProps) => (
+  <Layout {...props} page="system">
+    <h1 class="text-[15px]">
+      System <a href="/">back to the Terminal</a>
+    </h1>
+    <SystemReading picture={props.picture} />
+  </Layout>
+)

@@ -1,0 +1,133 @@
+import type { Dependency, FeedReading, Hop, Picture, SystemReading as Reading } from '#src/domain/picture.ts'
+import { ageText, countdown, freshnessOf } from '../age.ts'
+import { formatBytes, formatFixed, formatMoment, formatNumber, unknown } from '../format.ts'
+import { Box, Empty } from '../parts/box.tsx'
+import { type Oob, swapOf } from '../parts/oob.ts'
+import { Row } from '../parts/row.tsx'
+
+const Dependencies = ({ dependencies }: { dependencies: readonly Dependency[] }) => (
+  <table class="sheet">
+    <thead>
+      <tr>
+        <th scope="col">What</th>
+        <th scope="col">State</th>
+        <th scope="col">Since</th>
+        <th scope="col">Detail</th>
+      </tr>
+    </thead>
+    <tbody>
+      {dependencies.map(({ name, state, since, detail }) => (
+        <tr data-state={state}>
+          <th scope="row">{name}</th>
+          <td class="state-word">{state.toUpperCase()}</td>
+          <td>{formatMoment(since)}</td>
+          <td>{detail}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+const MarketLine = ({ market, wall }: { market: FeedReading['markets'][number]; wall: number | undefined }) => {
+  const age = market.receivedAt === undefined ? undefined : (wall ?? market.receivedAt) - market.receivedAt
+  return (
+    <tr data-received-at={market.receivedAt} data-freshness={age === undefined ? undefined : freshnessOf(age)}>
+      <th scope="row">{market.contract}</th>
+      <td>
+        <span class="age" data-age>
+          {age === undefined ? unknown : ageText(age)}
+        </span>
+      </td>
+      <td class="figure">{formatFixed(market.rate, 1)}</td>
+      <td class="figure">{formatNumber(market.bars)}</td>
+      <td class="figure">{formatNumber(market.refused)}</td>
+    </tr>
+  )
+}
+
+const Markets = ({ feed, wall }: { feed: FeedReading; wall: number | undefined }) => (
+  <table class="sheet">
+    <thead>
+      <tr>
+        <th scope="col">Market</th>
+        <th scope="col">Age</th>
+        <th scope="col">Events a second</th>
+        <th scope="col">Minute bars</th>
+        <th scope="col">Refused</th>
+      </tr>
+    </thead>
+    <tbody>
+      {feed.markets.map((market) => (
+        <MarketLine market={market} wall={wall} />
+      ))}
+    </tbody>
+  </table>
+)
+
+const Hops = ({ hops }: { hops: readonly Hop[] }) => (
+  <table class="sheet">
+    <thead>
+      <tr>
+        <th scope="col">Hop, ms</th>
+        <th scope="col">p50</th>
+        <th scope="col">p95</th>
+        <th scope="col">p99</th>
+        <th scope="col">Count</th>
+      </tr>
+    </thead>
+    <tbody>
+      {hops.map(({ name, p50, p95, p99, count }) => (
+        <tr>
+          <th scope="row">{name}</th>
+          <td class="figure">{formatFixed(p50, 2)}</td>
+          <td class="figure">{formatFixed(p95, 2)}</td>
+          <td class="figure">{formatFixed(p99, 2)}</td>
+          <td class="figure">{formatNumber(count)}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+const Process = ({ system, wall }: { system: Reading; wall: number | undefined }) => (
+  <dl>
+    <Row label="Version">{system.version}</Row>
+    <Row label="Started">{formatMoment(system.startedAt)}</Row>
+    <Row label="Running for">{wall === undefined ? unknown : countdown(wall - system.startedAt)}</Row>
+    <Row label="Memory, resident">{formatBytes(system.residentBytes)}</Row>
+    <Row label="Memory, heap">{formatBytes(system.heapBytes)}</Row>
+    <Row label="Event loop delay, p99">{formatFixed(system.eventLoopP99Ms, 1)} ms</Row>
+    <Row label="Open pages">{system.pages}</Row>
+  </dl>
+)
+
+/** How the machinery does: what it depends on, what each market delivers, how long each hop takes. */
+export const SystemReading = ({ picture, oob }: Oob & { picture: Partial<Picture> }) => {
+  const { system, feed, clock } = picture
+  return (
+    <div id="system" class="system" hx-swap-oob={swapOf(oob)}>
+      {system ? (
+        <>
+          <Box id="system-dependencies" title="What it rests on">
+            <Dependencies dependencies={system.dependencies} />
+          </Box>
+          <Box id="system-process" title="Process">
+            <Process system={system} wall={clock?.wall} />
+          </Box>
+          <Box id="system-feed" title="Markets" aside={feed?.source}>
+            {feed ? (
+              <Markets feed={feed} wall={clock?.wall} />
+            ) : (
+              <Empty what="No feed yet." next="It starts with the engine." />
+            )}
+          </Box>
+          <Box id="system-hops" title="Latency">
+            <Hops hops={system.hops} />
+          </Box>
+        </>
+      ) : (
+        <Empty what="The engine has not reported yet." next="Wait a few seconds; if nothing comes, read its log." />
+      )}
+    </div>
+  )
+}

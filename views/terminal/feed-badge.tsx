@@ -1,0 +1,40 @@
+import type { FeedReading, FeedState } from '#src/domain/picture.ts'
+import { ageText, freshnessOf } from '../age.ts'
+import { formatTime, unknown } from '../format.ts'
+import { Cell } from '../parts/cell.tsx'
+import { type Oob, swapOf } from '../parts/oob.ts'
+
+const labels: Readonly<Record<FeedState, string>> = {
+  live: 'Feed age',
+  stale: 'Feed age',
+  down: 'Feed DOWN since',
+  closed: 'Feed closed since',
+  finished: 'Feed finished at',
+}
+
+const Age = ({ age }: { age: number | undefined }) => (
+  <span class="age" data-age>
+    {age === undefined ? unknown : ageText(age)}
+  </span>
+)
+
+/** How old the newest event of the feed is, of any market; or since when there is none to come. */
+export const FeedBadge = ({ feed, wall, oob }: Oob & { feed: FeedReading | undefined; wall: number | undefined }) => {
+  const ticking = feed?.state === 'live' || feed?.state === 'stale'
+  const received = ticking ? feed.receivedAt : undefined
+  const age = received === undefined ? undefined : (wall ?? received) - received
+  return (
+    <div
+      id="feed"
+      data-state={feed?.state ?? 'none'}
+      data-received-at={received}
+      data-freshness={age === undefined ? undefined : freshnessOf(age)}
+      title={feed?.source}
+      hx-swap-oob={swapOf(oob)}
+    >
+      <Cell label={feed ? labels[feed.state] : 'Feed'} class="w-28">
+        {ticking ? <Age age={age} /> : feed ? formatTime(feed.since) : 'not heard yet'}
+      </Cell>
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { ClockReading, PriceReading } from '#src/domain/picture.ts'
+import type { Bias, FocusCard as Card, CardNumber, StackRule } from '#src/domain/signals/focus-card.ts'
+import { formatFixed, formatMoney, formatPrice, formatTime, unknown } from '../format.ts'
+import { type Oob, swapOf } from '../parts/oob.ts'
+import { QualityBar } from '../parts/quality-bar.tsx'
+import { Row } from '../parts/row.tsx'
+import { Why, WhyPanels } from '../parts/why.tsx'
+import { biasWords, reasonWords, stateWords, waveWords } from '../words.ts'
+import { Price } from './price.tsx'
+
+export type CardProps = Oob & { card: Card; price: PriceReading | undefined; clock: ClockReading | undefined }
+
+const drawnNumbers: readonly CardNumber[] = ['last', 'zone', 'stop', 'target1', 'target2', 'ratio', 'quality', 'size']
+const neutralNumbers: readonly CardNumber[] = ['last', 'ratio', 'quality']
+
+/** Which way, as a dot, a word and an arrow. */
+export const BiasWord = ({ bias }: { bias: Bias }) => {
+  const { word, icon, arrow } = biasWords[bias]
+  return (
+    <strong class="bias" data-bias={bias}>
+      <span class="dot" aria-hidden="true">
+        {icon}
+      </span>{' '}
+      {word} <span aria-hidden="true">{arrow}</span>
+    </strong>
+  )
+}
+
+const stackWords = (card: Card, stack: StackRule): string => {
+  const rule = `${formatPrice(card.instrument, stack.addAt)} (+0.5R), ratio > ${stack.minRatio}`
+  return stack.ratioAllows ? rule : `${rule}: not now`
+}
+
+const unitOf = (card: Card): string => (specOf(card.instrument).microOf ? 'micro' : 'contract')
+
+const Size = ({ card }: { card: Card }) => {
+  const { size, instrument } = card
+  if (!size) return unknown
+  return (
+    <>
+      <Why instrument={instrument} name="size">
+        {size.contracts} {unitOf(card)}
+        {size.contracts === 1 ? '' : 's'}
+      </Why>
+      <small>
+        {size.halved && ' halved'} · start with {size.startWith}
+      </small>
+    </>
+  )
+}
+
+const Undrawn = () => (
+  <>
+    {['Entry zone', 'Stop', 'TP1 · TP2', 'Size', 'Add one at'].map((label) => (
+      <Row label={label}>{unknown}</Row>
+    ))}
+  </>
+)
+
+const Levels = ({ card }: { card: Card }) => {
+  const { bracket, instrument: id, size } = card
+  if (!bracket) return <Undrawn />
+  return (
+    <>
+      <Row label="Entry zone">
+        <small>{bracket.level.name} </small>
+        <Why instrument={id} name="zone">
+          {formatPrice(id, bracket.zone.low)} – {formatPrice(id, bracket.zone.high)}
+        </Why>
+      </Row>
+      <Row label={bracket.stopWidened ? 'Stop, widened' : 'Stop'}>
+        <small>costs </small>
+        <span class="loss">{formatMoney(size && -size.risk)}</span>
+        <Why instrument={id} name="stop" class="level">
+          {formatPrice(id, bracket.stop)}
+        </Why>
+      </Row>
+      <Row label="TP1 · TP2">
+        <Why instrument={id} name="target1" class="level">
+          {formatPrice(id, bracket.target1)}
+        </Why>
+        <Why instrument={id} name="target2" class="level">
+          {formatPrice(id, bracket.target2)}
+        </Why>
+      </Row>
+      <Row label="Size">
+        <Size card={card} />
+      </Row>
+      <Row label="Add one at">
+        <small class="figure">{card.stack ? stackWords(card, card.stack) : unknown}</small>
+      </Row>
+    </>
+  )
+}
+
+const Judgment = ({ card }: { card: Card }) => (
+  <>
+    <Row label="Waves">
+      <small>{card.ratio === null ? 'fewer than three waves a side ' : `${waveWords[card.waves]} `}</small>
+      <Why instrument={card.instrument} name="ratio">
+        {formatFixed(card.ratio, 2)}
+      </Why>
+    </Row>
+    <Row label="Quality">
+      <small>uncalibrated </small>
+      <Why instrument={card.instrument} name="quality">
+        {Math.round(card.quality.score)} %
+      </Why>
+    </Row>
+  </>
+)
+
+const finished: readonly string[] = ['stopped', 'target-2', 'invalid', 'expired']
+
+/** One market of the plan: which way, where in, where out, how many, and whether now. */
+export const FocusCard = ({ card, price, clock, oob }: CardProps) => (
+  <article
+    id={`focus-${card.instrument}`}
+    class="card"
+    tabindex={-1}
+    aria-label={`${card.name} ${card.contract}`}
+    data-place={card.place}
+    data-bias={card.bias}
+    data-state={card.state}
+    data-finished={finished.includes(card.state) ? '' : undefined}
+    hx-swap-oob={swapOf(oob)}
+  >
+    <header>
+      <h3>
+        {card.name} <small>· {card.contract}</small>
+      </h3>
+      <span class="state">
+        {stateWords[card.state]} <small>since {formatTime(card.stateSince)}</small>
+      </span>
+    </header>
+    <BiasWord bias={card.bias} />
+    <Price instrument={card.instrument} price={price} wall={clock?.wall} bracket={card.bracket} />
+    <p class="action" data-action={card.action}>
+      <strong>{card.action.toUpperCase()}</strong> {reasonWords[card.reason]}
+    </p>
+    <dl>
+      <Levels card={card} />
+      <Judgment card={card} />
+    </dl>
+    <QualityBar components={card.quality.components} />
+    <WhyPanels card={card} names={card.bracket ? drawnNumbers : neutralNumbers} />
+  </article>
+)

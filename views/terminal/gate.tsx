@@ -1,0 +1,85 @@
+import type { GateFact, Gate as GateReading } from '#src/domain/picture.ts'
+import { formatTime } from '../format.ts'
+import { type Oob, swapOf } from '../parts/oob.ts'
+import { gateReason } from '../words.ts'
+
+const idWords = (id: string): string => id.replaceAll('-', ' ')
+
+const Blocking = ({ fact }: { fact: GateFact }) => (
+  <li>
+    <b>{idWords(fact.id)}</b> {gateReason(fact)}{' '}
+    <span class="text-quiet">
+      {fact.source}, since {formatTime(fact.since)}
+    </span>
+  </li>
+)
+
+const standing = (fact: GateFact): 'not watched' | 'ok' | 'blocks' =>
+  fact.watched ? (fact.ok ? 'ok' : 'blocks') : 'not watched'
+
+const Facts = ({ facts }: { facts: readonly GateFact[] }) => (
+  <div id="gate-facts" popover="auto" class="panel wide" role="note">
+    <h4>May I trade? Every fact</h4>
+    <table>
+      {facts.map((fact) => (
+        <tr data-standing={standing(fact).replace(' ', '-')}>
+          <th scope="row">{idWords(fact.id)}</th>
+          <td>{standing(fact)}</td>
+          <td>{gateReason(fact)}</td>
+          <td class="text-quiet">{fact.source}</td>
+          <td class="text-quiet">since {formatTime(fact.since)}</td>
+        </tr>
+      ))}
+    </table>
+    <p>A fact that is not watched never counts as fulfilled; look after it yourself.</p>
+  </div>
+)
+
+const Reasons = ({ facts }: { facts: readonly GateFact[] }) => {
+  const watched = facts.filter((fact) => fact.watched)
+  const blocking = watched.filter((fact) => !fact.ok)
+  const rest = facts.filter((fact) => !fact.watched)
+  return (
+    <div class="facts min-w-0 grow">
+      {blocking.length > 0 ? (
+        <ul class="reasons">
+          {blocking.map((fact) => (
+            <Blocking fact={fact} />
+          ))}
+        </ul>
+      ) : (
+        <p>
+          All {watched.length} watched facts hold: {watched.map((fact) => idWords(fact.id)).join(', ')}.
+        </p>
+      )}
+      {rest.length > 0 && <p class="text-quiet">Not watched: {rest.map((fact) => idWords(fact.id)).join(', ')}.</p>}
+    </div>
+  )
+}
+
+/** May I trade? One word, and the facts it rests on. Without a reading the answer is NO. */
+export const Gate = ({ gate, oob }: Oob & { gate: GateReading | undefined }) => (
+  <section
+    id="gate"
+    class="box gate"
+    data-open={String(gate?.open ?? false)}
+    aria-label="May I trade?"
+    hx-swap-oob={swapOf(oob)}
+  >
+    <div class="shrink-0">
+      <h2 class="label">May I trade?</h2>
+      <strong class="answer">{gate?.open ? 'YES' : 'NO'}</strong>
+    </div>
+    {gate ? (
+      <Reasons facts={gate.facts} />
+    ) : (
+      <p class="grow">The engine has not spoken yet. It answers when history is read.</p>
+    )}
+    {gate && (
+      <button type="button" class="quiet-button" popovertarget="gate-facts">
+        all facts
+      </button>
+    )}
+    {gate && <Facts facts={gate.facts} />}
+  </section>
+)

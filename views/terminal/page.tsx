@@ -1,0 +1,39 @@
+import { Layout, type PageProps } from '../layout.tsx'
+import { Alerts } from './alerts.tsx'
+import { Bridge } from './bridge.tsx'
+import { Brief } from './brief.tsx'
+import { Gate } from './gate.tsx'
+import { Numbers } from './numbers.tsx'
+import { Plan } from './plan.tsx'
+import { Positions } from './positions.tsx'
+import { Risk } from './risk.tsx'
+import { Strip } from './strip.tsx'
+
+/** The terminal: the whole day on one screen. */
+export const TerminalPage = (props: PageProps) => {
+  const { picture, instruments } = props
+  return (
+    <Layout
+      {...props}
+      page="terminal"
+      header={
+        <>
+          <Strip strip={picture.strip} now={picture.clock?.at} />
+          <Bridge account={picture.account} />
+        </>
+      }
+    >
+      <div class="answers">
+        <Gate gate={picture.gate} />
+        <Numbers account={picture.account} />
+      </div>
+      <Plan picture={picture} instruments={instruments} />
+      <div class="boxes">
+        <Positions />
+        <Risk account={picture.account} />
+        <Alerts alerts={picture.alerts} />
+        <Brief />
+      </div>
+    </Layout>
+  )
+}

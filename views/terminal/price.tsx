@@ -1,0 +1,50 @@
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { PriceReading } from '#src/domain/picture.ts'
+import type { Bracket } from '#src/domain/signals/focus-card.ts'
+import { ageText, freshnessOf } from '../age.ts'
+import { formatChange, formatPrice, unknown } from '../format.ts'
+import { Ladder } from '../parts/ladder.tsx'
+import { type Oob, swapOf } from '../parts/oob.ts'
+import { Why } from '../parts/why.tsx'
+
+type PriceProps = Oob & {
+  instrument: InstrumentId
+  price: PriceReading | undefined
+  /** The server's wall clock, against which the age is told. */
+  wall: number | undefined
+  /** The plan the price is drawn against; absent in the quiet row. */
+  bracket?: Bracket | undefined
+}
+
+const distanceWords = (instrument: InstrumentId, toZone: number): string =>
+  toZone === 0
+    ? 'in the zone'
+    : `${formatPrice(instrument, Math.abs(toZone))} ${toZone > 0 ? 'above' : 'below'} the zone`
+
+/** The last price with its change, its age and, on a card, its place on the ladder. Repainted at every change. */
+export const Price = ({ instrument, price, wall, bracket, oob }: PriceProps) => {
+  const age = price && (wall ?? price.receivedAt) - price.receivedAt
+  return (
+    <div
+      id={`price-${instrument}`}
+      class="price"
+      data-received-at={price?.receivedAt}
+      data-freshness={age === undefined ? undefined : freshnessOf(age)}
+      hx-swap-oob={swapOf(oob)}
+    >
+      <Why instrument={instrument} name="last" class="last figure" {...(price && { flash: price.last })}>
+        {formatPrice(instrument, price?.last)}
+      </Why>
+      <span class="change figure">{formatChange(instrument, price?.change)}</span>
+      <span class="age" data-age>
+        {age === undefined ? unknown : ageText(age)}
+      </span>
+      {bracket && (
+        <>
+          <span class="to-zone">{price?.toZone !== undefined && distanceWords(instrument, price.toZone)}</span>
+          <Ladder bracket={bracket} last={price?.last} />
+        </>
+      )}
+    </div>
+  )
+}
