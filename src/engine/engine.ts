@@ -460,5 +460,7 @@ export const createEngine = (options: EngineOptions) => {
       }
     },
     ready: (): boolean => !recovering,
+    /** The value of one topic as it stands. */
+    read,
   }
 }

@@ -99,6 +99,23 @@ const confluenceOf = (state: AnalysisState): Confluence => ({
   '60m': alignment.value(state.hour),
 })
 
+type Volatility = Pick<Reading, 'percentile' | 'cluster'>
+
+/** Ranking a thousand ranges costs more than all the rest, and only a closed 5m bar changes it. */
+const ranked = new WeakMap<FrameState, Volatility>()
+
+const rankOf = ({ frame: of, ranges }: AnalysisState): Volatility => {
+  const held = ranked.get(of)
+  if (held !== undefined) return held
+  const values = Float64Array.from(ranges, ({ value }) => value)
+  const warm = values.length >= parameters.volatilityMinimum
+  const fresh: Volatility = warm
+    ? { percentile: percentileRank(values), cluster: volatilityCluster(values) }
+    : { percentile: Number.NaN, cluster: 'MEDIUM' }
+  ranked.set(of, fresh)
+  return fresh
+}
+
 /** A new, cold state. Each state may be stepped once: its largest column is grown in place. */
 export const startAnalysis = (): AnalysisState => ({
   bar: undefined,
@@ -145,8 +162,7 @@ export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' 
   },
   value: (state) => {
     const read = frame.value(state.frame)
-    const ranges = Float64Array.from(state.ranges, ({ value }) => value)
-    const known = ranges.length >= parameters.volatilityMinimum
+    const volatility = rankOf(state)
     const { bar, prior } = state
     const { vwap: average, deviation } = vwap.value(state.vwap)
     const confluence = confluenceOf(state)
@@ -156,14 +172,16 @@ export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' 
       close: bar?.close ?? Number.NaN,
       frame: read,
       confluence,
-      percentile: known ? percentileRank(ranges) : Number.NaN,
-      cluster: known ? volatilityCluster(ranges) : 'MEDIUM',
+      ...volatility,
       vwap: average,
       deviation,
       prior,
       pivots: prior === undefined ? undefined : floorPivots(prior),
       volumeRatio: (bar?.volume ?? Number.NaN) / volumeAverage.value(state.volumes),
-      warm: known && !Number.isNaN(read.waves.waveRatio) && !Number.isNaN(confluence['5m'].slow),
+      warm:
+        !Number.isNaN(volatility.percentile) &&
+        !Number.isNaN(read.waves.waveRatio) &&
+        !Number.isNaN(confluence['5m'].slow),
     }
   },
 }

@@ -46,7 +46,9 @@ export const clusterStarts = (sorted: Float64Array, clusters: number): readonly 
       solve(low, middle - 1, splitLow, split[middle] as number)
       solve(middle + 1, high, split[middle] as number, splitHigh)
     }
-    solve(k, n - 1, k, n - 1)
+    // Only the whole counts in the end, so the last layer needs one split, not all of them.
+    if (k === clusters - 1) solve(n - 1, n - 1, k, n - 1)
+    else solve(k, n - 1, k, n - 1)
     splits.push(split)
     previous = best
   }
@@ -62,11 +64,16 @@ export const clusterStarts = (sorted: Float64Array, clusters: number): readonly 
 
 export type VolatilityCluster = 'LOW' | 'MEDIUM' | 'HIGH'
 
+const hasThreeValues = (sorted: Float64Array): boolean => {
+  const second = sorted.findIndex((value) => value !== sorted[0])
+  return second !== -1 && sorted[second] !== sorted.at(-1)
+}
+
 /** The cluster the newest value falls into, of three by k-means; MEDIUM where fewer than three distinct values exist. */
 export const volatilityCluster = (values: Float64Array): VolatilityCluster => {
   const newest = values[values.length - 1]
-  if (newest === undefined || new Set(values).size < 3) return 'MEDIUM'
   const sorted = Float64Array.from(values).sort()
+  if (newest === undefined || !hasThreeValues(sorted)) return 'MEDIUM'
   const [, medium = 0, high = 0] = clusterStarts(sorted, 3)
   return newest >= (sorted[high] as number) ? 'HIGH' : newest >= (sorted[medium] as number) ? 'MEDIUM' : 'LOW'
 }

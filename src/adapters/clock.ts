@@ -1,0 +1,22 @@
+import type { Clock } from '#src/engine/ports.ts'
+
+/** The machine's clock, epoch ms. The only place that reads it. */
+export const machineTime = (): number => Date.now()
+
+/** Market time that starts at `startAt` when the clock is made and runs `speed` times as fast as the machine; 0 holds it still. */
+export const createClock = (startAt: number, speed: number, wall: () => number = machineTime): Clock => {
+  const began = wall()
+  return { now: () => startAt + (wall() - began) * speed, wall, speed }
+}
+
+/** Runs a function once after `ms` milliseconds of machine time; what it returns calls that off. */
+export const schedule = (run: () => void, ms: number): (() => void) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+/** Runs a function every `ms` milliseconds of machine time until what it returns is called. */
+export const repeat = (run: () => void, ms: number): (() => void) => {
+  const timer = setInterval(run, ms)
+  return () => clearInterval(timer)
+}

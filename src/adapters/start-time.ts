@@ -1,0 +1,19 @@
+import { nextTradeDate, previousTradeDate, sessionOf } from '#src/domain/instruments/calendar.ts'
+import { addDays, easternAt, easternMs } from '#src/domain/instruments/zone.ts'
+
+/** Quarter to nine in New York: the plan is frozen, the day's first numbers are out, the stock market opens soon. */
+const openingMinute = 8 * 60 + 45
+
+/** The newest 08:45 New York, at or before `now` (epoch ms), of a day on which stock index futures have a trade date. */
+export const latestMorning = (now: number): number => {
+  const { date } = easternAt(now)
+  const today = sessionOf('equity', date) !== undefined && easternMs(date, openingMinute) <= now
+  return easternMs(today ? date : previousTradeDate('equity', date), openingMinute)
+}
+
+/** Midnight New York (epoch ms) of the newest day at or before `now` on which a market has a trade date: where a day's plan begins. */
+export const planDayStart = (now: number): number => {
+  const { date } = easternAt(now)
+  const isTradeDate = nextTradeDate('equity', addDays(date, -1)) === date
+  return easternMs(isTradeDate ? date : previousTradeDate('equity', date), 0)
+}

@@ -1,0 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { createMemoryBus } from '#src/adapters/bus/memory.ts'
+import { createRedisBus } from '#src/adapters/bus/redis.ts'
+import { createClock, machineTime, repeat } from '#src/adapters/clock.ts'
+import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
+import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
+import { readTimeframe } from '#src/adapters/db/front-bars.ts'
+import { createLatency } from '#src/adapters/latency.ts'
+import { createLog } from '#src/adapters/log.ts'
+import { keepSecret } from '#src/adapters/secrets.ts'
+import { createWatch } from '#src/adapters/watch.ts'
+import { type Config, ConfigError, readConfig } from '#src/config.ts'
+import type { Bus } from '#src/engine/ports.ts'
+import { createApp } from '#src/http/app.ts'
+import { createHub } from '#src/http/live.ts'
+import { type Listening, serve } from '#src/http/serve.ts'
+import { pages, pageTopics, renderTopic } from '#views/fragments.tsx'
+import { openMarket } from './market-source.ts'
+import { type RunningEngine, startEngine } from './start-engine.ts'
+
+/** The project's folder, whether this runs from source (src/) or from the bundle (dist/). */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
+const shownAlerts = 40
+
+type Log = ReturnType<typeof createLog>
+
+const openBus = async ({ redisUrl, role }: Config, log: Log): Promise<Bus> =>
+  redisUrl === undefined
+    ? createMemoryBus({ wall: machineTime })
+    : createRedisBus({ url: redisUrl, prefix: 'copilot', wall: machineTime, log, role })
+
+/** The keys programs and the bridge show; made at first start and kept beside the data, their place told once. */
+const openKeys = ({ apiKey, bridgeToken, dataDir }: Config, log: Log): { readonly apiKey: string } => {
+  const keep = (name: string): string => {
+    const kept = keepSecret(dataDir, name)
+    if (kept.made) log.info({ path: kept.path }, `A new ${name} was made; it is kept in this file`)
+    return kept.value
+  }
+  bridgeToken ?? keep('bridge-token')
+  return { apiKey: apiKey ?? keep('api-key') }
+}
+
+/** What every part of the process leans on. */
+type House = {
+  readonly config: Config
+  readonly log: Log
+  readonly database: Database
+  readonly bus: Bus
+  readonly latency: ReturnType<typeof createLatency>
+  readonly watch: ReturnType<typeof createWatch>
+  readonly running: () => RunningEngine | undefined
+}
+
+const openWeb = async (house: House): Promise<Listening & { readonly pages: () => number }> => {
+  const { config, log, database, bus, latency, watch, running } = house
+  const { db } = database
+  const { instruments } = config
+  const ledger = (): string => bus.picture().system?.ledger ?? ''
+  const clockOf = () => running()?.clock ?? createClock(bus.picture().clock?.at ?? machineTime(), 0)
+  const hub = createHub({
+    bus,
+    pages: Object.fromEntries(pages.map((page) => [page, pageTopics(page, instruments)])),
+    render: renderTopic,
+    alertsAfter: (id) => alertsAfter(db, ledger(), id),
+    schedule: repeat,
+    wall: machineTime,
+    record: latency.record,
+    log,
+  })
+  const app = createApp({
+    bus,
+    hub,
+    instruments,
+    log,
+    clock: { now: () => clockOf().now(), wall: machineTime, speed: clockOf().speed },
+    alerts: {
+      latest: () => latestAlerts(db, ledger(), shownAlerts, clockOf().now()),
+      after: (id) => alertsAfter(db, ledger(), id),
+      acknowledge: async (id) => {
+        const known = await acknowledgeAlert(db, ledger(), id, machineTime())
+        if (known) await bus.append('alert-acknowledged', { id })
+        return known
+      },
+    },
+    readBars: (instrument, timeframe, from, to) =>
+      readTimeframe(db, bus.picture().system?.market ?? 'real', instrument, timeframe, { from, to }),
+    security: { hosts: ['127.0.0.1', 'localhost', '[::1]'], apiKey: openKeys(config, log).apiKey },
+    publicFolders: [join(root, 'dist/public'), join(root, 'public')].filter(existsSync),
+    health: watch.health,
+  })
+  const listening = await serve({ app, hub }, config)
+  log.info(`The terminal is at http://${config.host}:${listening.port}`)
+  return { ...listening, pages: () => hub.size }
+}
+
+const runEngine = async (house: House): Promise<RunningEngine> => {
+  const source = await openMarket(house.database, house.config)
+  const running = await startEngine(house, source)
+  house.log.info({ mode: source.mode, source: source.source }, 'The engine is current')
+  return running
+}
+
+/** Puts the state of the machinery on the picture every second. */
+const publishSystem = (house: House, running: RunningEngine, loop: IntervalHistogram, pagesOpen: () => number) => {
+  const startedAt = machineTime()
+  const publish = (): void => {
+    const { rss, heapUsed } = process.memoryUsage()
+    house.bus.put('system', {
+      startedAt,
+      hops: house.latency.read(),
+      residentBytes: rss,
+      heapBytes: heapUsed,
+      eventLoopP99Ms: loop.percentile(99) / 1e6,
+      pages: pagesOpen(),
+      dependencies: house.watch.health().dependencies,
+      version,
+      market: running.market,
+      ledger: running.ledger,
+    })
+  }
+  publish()
+  return repeat(publish, 1_000)
+}
+
+const start = async (): Promise<void> => {
+  const config = readConfig()
+  const log = createLog(config.log)
+  const loop = monitorEventLoopDelay({ resolution: 10 })
+  loop.enable()
+  const database = await connectDatabase({ ...config, migrationsFolder: join(root, 'migrations'), log })
+  const bus = await openBus(config, log)
+  const latency = createLatency()
+  let running: RunningEngine | undefined
+  const watch = createWatch({ database, bus, wall: machineTime, role: config.role, running: () => running })
+  const house: House = { config, log, database, bus, latency, watch, running: () => running }
+  const web = config.role === 'engine' ? undefined : await openWeb(house)
+  running = config.role === 'web' ? undefined : await runEngine(house)
+  const stopSystem = running && publishSystem(house, running, loop, () => web?.pages() ?? 0)
+
+  let stopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'Stopping')
+    await web?.close()
+    stopSystem?.()
+    await running?.stop()
+    watch.stop()
+    await bus.close()
+    await database.close()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop(signal).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'The stop went wrong; nothing acknowledged is lost')
+          process.exit(1)
+        },
+      )
+    })
+}
+
+start().catch((error: unknown) => {
+  const text =
+    error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : error
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+})

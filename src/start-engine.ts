@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import type { Logger } from 'pino'
+import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
+import { latestAlerts } from '#src/adapters/db/alerts.ts'
+import type { Database } from '#src/adapters/db/connect.ts'
+import { planVersions } from '#src/adapters/db/plans.ts'
+import { createRecorder, type Recorder } from '#src/adapters/db/recorder.ts'
+import { transitionsOf } from '#src/adapters/db/transitions.ts'
+import { interleave } from '#src/adapters/history.ts'
+import type { Latency } from '#src/adapters/latency.ts'
+import { planDayStart } from '#src/adapters/start-time.ts'
+import type { Config } from '#src/config.ts'
+import { easternAt } from '#src/domain/instruments/zone.ts'
+import type { Alert } from '#src/domain/signals/transition.ts'
+import { createEngine, type Engine } from '#src/engine/engine.ts'
+import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
+import type { MarketSource } from './market-source.ts'
+
+/** How many alerts the terminal lists. */
+const shownAlerts = 40
+
+type Room = {
+  readonly config: Config
+  readonly database: Database
+  readonly bus: Bus
+  readonly latency: Latency
+  readonly log: Logger
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Times the engine on its way: one tick of sixteen, and every step of the clock that closed a minute. */
+const timed = (sink: FeedSink, { record }: Latency): FeedSink => {
+  let ticks = 0
+  let minute = 0
+  return {
+    ...sink,
+    onTick: (tick) => {
+      if (ticks++ % 16 !== 0) return sink.onTick(tick)
+      const began = performance.now()
+      sink.onTick(tick)
+      record('trade → engine', performance.now() - began)
+    },
+    onTime: (now) => {
+      const closes = Math.floor(now / 60_000) !== minute
+      minute = Math.floor(now / 60_000)
+      const began = performance.now()
+      sink.onTime(now)
+      if (closes) record('minute → cards', performance.now() - began)
+    },
+  }
+}
+
+/** Keeps the list of alerts on the picture and tells every page of a new one; both only once the database has it. */
+const createAlertDesk = ({ database: { db }, bus, log }: Room, ledger: string, clock: () => Clock | undefined) => {
+  const refresh = async (): Promise<void> => {
+    const now = clock()?.now() ?? Number.MAX_SAFE_INTEGER
+    bus.put('alerts', await latestAlerts(db, ledger, shownAlerts, now))
+  }
+  const complain = (error: unknown): void => log.error({ err: error }, 'The alerts could not be read')
+  const stop = bus.onEvent(({ kind }) => {
+    if (kind === 'alert' || kind === 'alert-acknowledged') refresh().catch(complain)
+  })
+  const tell = async (alerts: readonly Alert[]): Promise<void> => {
+    for (const alert of alerts) await bus.append('alert', alert)
+  }
+  return { refresh, stop, onRaised: (alerts: readonly Alert[]) => void tell(alerts).catch(complain) }
+}
+
+/** Lives the day so far through the engine, from what is stored and what was recorded of it. */
+const recover = async (engine: Engine, { config, database: { db } }: Room, source: MarketSource): Promise<void> => {
+  const { startAt, ledger } = source
+  const dayStart = planDayStart(startAt)
+  const tradeDate = easternAt(dayStart).date
+  for (const id of config.instruments) engine.load(id, await source.past(id, dayStart))
+  const versions = await planVersions(db, ledger, tradeDate)
+  const transitions = await transitionsOf(db, ledger, tradeDate)
+  engine.remember(
+    versions.filter(({ drawnAt }) => drawnAt <= startAt),
+    transitions.filter(({ at }) => at <= startAt),
+  )
+  const today = await Promise.all(
+    config.instruments.map(async (instrument) => ({ instrument, bars: await source.today(instrument, dayStart) })),
+  )
+  engine.recover(interleave(today), dayStart, startAt)
+}
+
+/** The running engine and how to stop it. */
+export type RunningEngine = {
+  readonly engine: Engine
+  readonly recorder: Recorder
+  readonly clock: Clock
+  readonly market: string
+  readonly ledger: string
+  readonly stop: () => Promise<void>
+}
+
+/** Recovers the day and lets the feed speak. Resolves when the picture is current. */
+export const startEngine = async (room: Room, source: MarketSource): Promise<RunningEngine> => {
+  const { config, database, bus, latency, log } = room
+  let clock: Clock | undefined
+  const still: Clock = { now: () => source.startAt, wall: machineTime, speed: 0 }
+  const running: Clock = {
+    now: () => (clock ?? still).now(),
+    wall: machineTime,
+    get speed() {
+      return (clock ?? still).speed
+    },
+  }
+  const desk = createAlertDesk(room, source.ledger, () => clock)
+  const { onRaised } = desk
+  const recorder = createRecorder({
+    db: database.db,
+    market: source.ledger,
+    wall: machineTime,
+    schedule,
+    onRaised,
+    log,
+  })
+  const publish = (): void => {
+    const began = performance.now()
+    engine.drain(bus.put)
+    latency.record('engine → picture', performance.now() - began)
+  }
+  const engine = createEngine({
+    ...config,
+    clock: running,
+    mode: source.mode,
+    source: source.source,
+    grain: source.grain,
+    hash: sha256,
+    outbox: {
+      onBar: (instrument, contract, bar) => recorder.add({ kind: 'bar', instrument, contract, bar }),
+      onTransition: (transition) => recorder.add({ kind: 'transition', transition }),
+      onPlan: (version) => recorder.add({ kind: 'plan', version }),
+      onAlert: (alert) => recorder.add({ kind: 'alert', alert }),
+      // All changes of one turn of the event loop reach the picture together.
+      onDirty: () => setImmediate(publish),
+    },
+  })
+  await recover(engine, room, source)
+  clock = source.startClock()
+  const feed = source.createFeed(running)
+  engine.start(source.startAt)
+  feed.start(timed(engine.sink, latency))
+  await desk.refresh()
+  const stops = [repeat(() => engine.onSecond(), 1_000), repeat(() => bus.beat(), 1_000), desk.stop]
+  bus.beat()
+  publish()
+  source.settle().catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
+  return {
+    engine,
+    recorder,
+    clock: running,
+    market: source.market,
+    ledger: source.ledger,
+    stop: async () => {
+      await feed.stop()
+      for (const stop of stops) stop()
+      await recorder.close()
+    },
+  }
+}
