@@ -20,6 +20,9 @@ import type { MarketSource } from './market-source.ts'
 /** How many alerts the terminal lists. */
 const shownAlerts = 40
 
+/** How long an alert raised before the day's first start is still news. */
+const newsMs = 10 * 60_000
+
 type Room = {
   readonly config: Config
   readonly database: Database
@@ -83,7 +86,13 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
   const today = await Promise.all(
     config.instruments.map(async (instrument) => ({ instrument, bars: await source.today(instrument, dayStart) })),
   )
-  engine.recover(interleave(today), dayStart, startAt)
+  // On the day's first start nobody was there this morning: only what just happened is still news.
+  const isFirst = versions.length === 0 && transitions.length === 0
+  engine.recover(interleave(today), {
+    from: dayStart,
+    now: startAt,
+    alertsSince: isFirst ? startAt - newsMs : dayStart,
+  })
 }
 
 /** The running engine and how to stop it. */

@@ -6,7 +6,14 @@ import type { Quote, Tick } from '#src/domain/market/tick.ts'
 import type { PriceReading } from '#src/domain/picture.ts'
 import { type AnalysisState, analysis, type Reading, startAnalysis } from '#src/domain/signals/analysis.ts'
 import { type Card, pointsToZone } from '#src/domain/signals/card.ts'
-import { advance, isFinished, type LifeStep, type PriceStep, stepCard } from '#src/domain/signals/card-life.ts'
+import {
+  advance,
+  type CardLife,
+  isFinished,
+  type LifeStep,
+  type PriceStep,
+  stepCard,
+} from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
 import { type Judgement, judge } from '#src/domain/signals/judgement.ts'
 
@@ -39,7 +46,9 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
   let rolling: Rolling = minuteBars.initial
   let reading: Reading | undefined
   let judgement: Judgement | undefined
-  let card: Card | undefined
+  let held: Card | undefined
+  /** The held card's life runs ahead of it: a price that changes no state must not cost a new card. */
+  let life: CardLife | undefined
   let cardsToday = 0
   let last: Last | undefined
   let quote: Quote | undefined
@@ -49,18 +58,30 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
   let bars = 0
   const arrivals: number[] = []
 
+  const cardNow = (): Card | undefined => {
+    if (held !== undefined && life !== undefined && held.life !== life) held = { ...held, life }
+    return held
+  }
+
   const live = (step: PriceStep, told?: Told): void => {
-    if (card === undefined || card.version === 0) return
-    change(told?.(card.id, step.at) ?? stepCard(card.life, step), step)
+    if (held === undefined || life === undefined || held.version === 0) return
+    change(told?.(held.id, step.at) ?? stepCard(life, step), step)
   }
 
   const change = (steps: readonly LifeStep[], step: PriceStep): void => {
-    if (card === undefined) return
-    const from = card.life.state
-    card = { ...card, life: advance(card.life, steps, step) }
+    if (life === undefined) return
+    const from = life.state
+    life = advance(life, steps, step)
     if (steps.length === 0) return
     judgement = undefined
-    events.onLife(desk, card, from, steps, step.at)
+    const card = cardNow()
+    if (card !== undefined) events.onLife(desk, card, from, steps, step.at)
+  }
+
+  const hold = (next: Card | undefined): void => {
+    held = next
+    life = next?.life
+    judgement = undefined
   }
 
   const close = (bar: Bar, finality: Finality): void => {
@@ -81,21 +102,21 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
 
   const desk = {
     spec,
+    topic: `price:${spec.id}` as const,
     get card() {
-      return card
+      return cardNow()
     },
     /** Puts a card on the desk, replacing the one there; drafts are not counted. */
     place: (next: Card | undefined): void => {
-      if (next !== undefined && next.version > 0 && card?.id !== next.id) cardsToday++
-      card = next
-      judgement = undefined
+      if (next !== undefined && next.version > 0 && held?.id !== next.id) cardsToday++
+      hold(next)
     },
     /** How many cards were drawn here today, drafts not counted. */
     get cardsToday() {
       return cardsToday
     },
     newDay: (): void => {
-      card = undefined
+      hold(undefined)
       cardsToday = 0
     },
     /** A trade: the price moves, the minute grows, the card may change its state. A trade of a closed minute is refused. */
@@ -109,7 +130,7 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
       for (const bar of rolling.closed) close(bar, finalityOf(bar))
       last = { price: tick.price, asOf: tick.eventTime, receivedAt: tick.receivedTime }
       arrived(tick.receivedTime)
-      if (card !== undefined) {
+      if (held !== undefined) {
         const { price, eventTime } = tick
         live({ at: eventTime, high: price, low: price, last: price, entriesAllowed: entriesAllowedAt(eventTime) })
       }
@@ -121,8 +142,8 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
     },
     /** The card changes by the clock or by judgement instead of by price. */
     endCard: (to: 'invalid' | 'expired', cause: NonNullable<LifeStep['cause']>, at: number): void => {
-      if (card === undefined) return
-      const price = card.life.last
+      if (life === undefined) return
+      const price = life.last
       change([{ to, price, cause }], { at, high: price, low: price, last: price, entriesAllowed: false })
     },
     /** A whole closed bar, from history or from a source without trades; `receivedTime` absent means history. */
@@ -153,6 +174,7 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
       if (state.bar === undefined) return undefined
       reading ??= analysis.value(state)
       // Only a card that still waits or runs keeps its level; a draft and a finished one are weighed afresh.
+      const card = cardNow()
       const standing = card !== undefined && card.version > 0 && !isFinished(card.life.state) ? card : undefined
       judgement ??= judge(reading, standing && { side: standing.life.side, level: standing.life.bracket.level.kind })
       return judgement
@@ -188,7 +210,7 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
         receivedAt: Math.max(last.receivedAt, quote?.receivedTime ?? 0),
         ...(priorClose !== undefined && { change: last.price - priorClose }),
         ...(quote !== undefined && { bid: quote.bid, ask: quote.ask }),
-        ...(card !== undefined && { toZone: pointsToZone(card, last.price) }),
+        ...(life !== undefined && { toZone: pointsToZone(life, last.price) }),
       },
   }
   return desk

@@ -43,6 +43,9 @@ export type EngineOptions = {
   readonly outbox: Outbox
 }
 
+/** The stretch of market time to live again, epoch ms; alerts older than `alertsSince` stay unsaid. */
+export type Recovery = { readonly from: number; readonly now: number; readonly alertsSince: number }
+
 const flatBufferMs = 5 * minuteMs
 /** Beyond this wall-clock age of the newest event the feed is stale. */
 const staleAfterMs = 5_000
@@ -57,6 +60,8 @@ export const createEngine = (options: EngineOptions) => {
   const recorded = new Map<string, CardTransition[]>()
   const planned = new Map<string, PlannedCard>()
   let recovering = true
+  /** Alerts of market time before this are not raised: nobody was there to be told. */
+  const alertsFrom = Number.NEGATIVE_INFINITY
   let minute = 0
   let day = ''
   let plan: Plan = emptyPlan('')
@@ -75,10 +80,27 @@ export const createEngine = (options: EngineOptions) => {
   let shown: { state: FeedState; since: number } = { state: 'down', since: 0 }
   let drawnLines: string[] = []
 
-  const mark = (...topics: readonly Topic[]): void => {
+  const touch = (topic: Topic): void => {
     const quiet = dirty.size === 0
-    for (const topic of topics) dirty.add(topic)
+    dirty.add(topic)
     if (quiet && !recovering) outbox.onDirty()
+  }
+  const mark = (...topics: readonly Topic[]): void => {
+    for (const topic of topics) touch(topic)
+  }
+
+  const raise = (alert: NewAlert): void => {
+    if (alert.at >= alertsFrom) outbox.onAlert(alert)
+  }
+
+  /** Asked for every trade, so the phase is looked up once and held until it ends. */
+  let allowance = { from: 0, to: 0, allowed: false }
+  const entriesAllowedAt = (at: number): boolean => {
+    if (at < allowance.from || at >= allowance.to) {
+      const { phase, endsAt } = phaseAt(at, boundaries)
+      allowance = { from: at, to: endsAt, allowed: phase === 'ACTIVE' }
+    }
+    return allowance.allowed
   }
 
   const desks = new Map<InstrumentId, Desk>(
@@ -90,7 +112,7 @@ export const createEngine = (options: EngineOptions) => {
         source,
         tradeDateOf: (time) => dateOfBar(spec.group, time),
         contractOn,
-        entriesAllowedAt: (at) => phaseAt(at, boundaries).phase === 'ACTIVE',
+        entriesAllowedAt,
         events: {
           onClosed: (closed, bar) => {
             if (!recovering && grain === 'tick') outbox.onBar(id, closed.contractMonth(bar.time), bar)
@@ -110,7 +132,7 @@ export const createEngine = (options: EngineOptions) => {
                 ...(step.cause && { cause: step.cause }),
               })
               const alert = cardAlert(spec, card, step, at)
-              if (alert !== undefined) outbox.onAlert(alert)
+              if (alert !== undefined) raise(alert)
               before = step.to
             }
             mark(`focus:${id}`, `price:${id}`)
@@ -185,7 +207,7 @@ export const createEngine = (options: EngineOptions) => {
     for (; stored < plan.versions.length; stored++) {
       const newest = plan.versions[stored] as PlanVersion
       outbox.onPlan(newest)
-      outbox.onAlert({
+      raise({
         key: `plan:${newest.tradeDate}:${newest.version}`,
         kind: 'plan',
         severity: newest.version === 1 ? 'notice' : 'quiet',
@@ -288,11 +310,13 @@ export const createEngine = (options: EngineOptions) => {
 
   const sink: FeedSink = {
     onTick: (tick) => {
-      if (deskOf(tick.instrument).onTick(tick)) mark(`price:${tick.instrument}`)
+      const desk = deskOf(tick.instrument)
+      if (desk.onTick(tick)) touch(desk.topic)
     },
     onQuote: (quote) => {
-      deskOf(quote.instrument).onQuote(quote)
-      mark(`price:${quote.instrument}`)
+      const desk = deskOf(quote.instrument)
+      desk.onQuote(quote)
+      touch(desk.topic)
     },
     onBar: (instrument, bar, receivedTime) => {
       deskOf(instrument).onBar(bar, 'history', receivedTime)

@@ -30,7 +30,7 @@ export const rollUp = (bucketOf: (time: number) => number, stepMs?: number, buck
   step: ({ forming }, bar) => {
     const time = bucketOf(bar.time)
     if (forming !== undefined && time < forming.time) throw new RangeError('bars must ascend in time')
-    const grown = forming?.time === time ? join(forming, bar) : { ...bar, time }
+    const grown = forming?.time === time ? join(forming, bar) : bar.time === time ? bar : { ...bar, time }
     const before = forming === undefined || forming.time === time ? none : [forming]
     const ends = stepMs !== undefined && bucketMs !== undefined && bar.time + stepMs === time + bucketMs
     return ends ? { forming: undefined, closed: [...before, grown] } : { forming: grown, closed: before }

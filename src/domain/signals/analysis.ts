@@ -20,7 +20,8 @@ export type DayRange = {
   readonly close: number
 }
 
-type Dated = { readonly tradeDate: string; readonly value: number }
+/** Values with the trade date of each, oldest first. */
+type Dated = { readonly dates: string[]; readonly values: number[] }
 
 export type AnalysisState = {
   readonly bar: Bar | undefined
@@ -34,7 +35,7 @@ export type AnalysisState = {
   readonly hours: Rolling
   readonly frame: FrameState
   /** 5m ATRs of the last trade dates. Grown in place: a state is never read again once it has been stepped. */
-  readonly ranges: Dated[]
+  readonly ranges: Dated
   readonly quarter: AlignmentState
   readonly hour: AlignmentState
 }
@@ -74,9 +75,11 @@ const growDay = (today: DayRange | undefined, tradeDate: string, { high, low, cl
 const alignAll = (state: AlignmentState, { closed }: Rolling): AlignmentState =>
   closed.reduce((each, bar) => alignment.step(each, bar.close), state)
 
-const forget = (ranges: Dated[], oldest: string | undefined): void => {
-  const stale = ranges.findIndex(({ tradeDate }) => oldest === undefined || tradeDate >= oldest)
-  if (stale > 0) ranges.splice(0, stale)
+const forget = ({ dates, values }: Dated, oldest: string | undefined): void => {
+  const stale = dates.findIndex((date) => oldest === undefined || date >= oldest)
+  if (stale <= 0) return
+  dates.splice(0, stale)
+  values.splice(0, stale)
 }
 
 const follow = (state: AnalysisState, rolled: Rolling, newest: DatedBar, dates: readonly string[]): FrameState => {
@@ -87,7 +90,9 @@ const follow = (state: AnalysisState, rolled: Rolling, newest: DatedBar, dates: 
     // A bucket that only this bar made known to be over ended before it, maybe on the trade date before.
     const over = bar.time + 5 * minuteMs <= newest.bar.time
     const tradeDate = over ? (state.dates.at(-1) ?? newest.tradeDate) : newest.tradeDate
-    if (!Number.isNaN(value)) state.ranges.push({ tradeDate, value })
+    if (Number.isNaN(value)) continue
+    state.ranges.dates.push(tradeDate)
+    state.ranges.values.push(value)
   }
   if (rolled.closed.length > 0) forget(state.ranges, dates[0])
   return next
@@ -107,7 +112,7 @@ const ranked = new WeakMap<FrameState, Volatility>()
 const rankOf = ({ frame: of, ranges }: AnalysisState): Volatility => {
   const held = ranked.get(of)
   if (held !== undefined) return held
-  const values = Float64Array.from(ranges, ({ value }) => value)
+  const values = new Float64Array(ranges.values)
   const warm = values.length >= parameters.volatilityMinimum
   const fresh: Volatility = warm
     ? { percentile: percentileRank(values), cluster: volatilityCluster(values) }
@@ -128,7 +133,7 @@ export const startAnalysis = (): AnalysisState => ({
   quarters: quarters.initial,
   hours: hours.initial,
   frame: frame.initial,
-  ranges: [],
+  ranges: { dates: [], values: [] },
   quarter: alignment.initial,
   hour: alignment.initial,
 })

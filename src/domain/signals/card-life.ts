@@ -85,7 +85,11 @@ export const stepCard = (life: CardLife, step: PriceStep): readonly LifeStep[] =
   isFinished(life.state) ? [] : isRunning(life.state) ? stepRunning(life, step) : stepWaiting(life, step)
 
 /** The card after its changes of state. */
-export const advance = (life: CardLife, steps: readonly LifeStep[], step: PriceStep): CardLife => {
+export const advance = (
+  { side, bracket, state, since }: CardLife,
+  steps: readonly LifeStep[],
+  { at, last }: Pick<PriceStep, 'at' | 'last'>,
+): CardLife => {
   const to = steps.at(-1)?.to
-  return to === undefined ? { ...life, last: step.last } : { ...life, state: to, since: step.at, last: step.last }
+  return to === undefined ? { side, bracket, state, since, last } : { side, bracket, state: to, since: at, last }
 }

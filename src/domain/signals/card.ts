@@ -157,5 +157,5 @@ export const toFocusCard = (showing: Showing): FocusCard => {
 }
 
 /** Signed points from a price to the card's zone: 0 inside, positive when the zone lies below the price. */
-export const pointsToZone = ({ life: { bracket } }: Card, price: number): number =>
+export const pointsToZone = ({ bracket }: Pick<CardLife, 'bracket'>, price: number): number =>
   price > bracket.zone.high ? price - bracket.zone.high : price < bracket.zone.low ? price - bracket.zone.low : 0

@@ -25,24 +25,31 @@ export const clusterStarts = (sorted: Float64Array, clusters: number): readonly 
   }
   const cost = (from: number, to: number): number => {
     const total = (sum[to + 1] as number) - (sum[from] as number)
-    return Math.max(0, (squares[to + 1] as number) - (squares[from] as number) - (total * total) / (to - from + 1))
+    const spread = (squares[to + 1] as number) - (squares[from] as number) - (total * total) / (to - from + 1)
+    return spread > 0 ? spread : 0
   }
-  let previous = Float64Array.from({ length: n }, (_, i) => cost(0, i))
+  let previous = new Float64Array(n)
+  for (let i = 0; i < n; i++) previous[i] = cost(0, i)
   const splits: Int32Array[] = []
   for (let k = 1; k < clusters; k++) {
-    const best = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
+    const best = new Float64Array(n)
     const split = new Int32Array(n)
     const before = previous
     const solve = (low: number, high: number, splitLow: number, splitHigh: number): void => {
       if (low > high) return
       const middle = (low + high) >> 1
-      for (let s = Math.max(k, splitLow); s <= Math.min(middle, splitHigh); s++) {
+      const last = Math.min(middle, splitHigh)
+      let least = Number.POSITIVE_INFINITY
+      let at = 0
+      for (let s = Math.max(k, splitLow); s <= last; s++) {
         const total = (before[s - 1] as number) + cost(s, middle)
-        if (total < (best[middle] as number)) {
-          best[middle] = total
-          split[middle] = s
+        if (total < least) {
+          least = total
+          at = s
         }
       }
+      best[middle] = least
+      split[middle] = at
       solve(low, middle - 1, splitLow, split[middle] as number)
       solve(middle + 1, high, split[middle] as number, splitHigh)
     }
@@ -65,8 +72,8 @@ export const clusterStarts = (sorted: Float64Array, clusters: number): readonly 
 export type VolatilityCluster = 'LOW' | 'MEDIUM' | 'HIGH'
 
 const hasThreeValues = (sorted: Float64Array): boolean => {
-  const second = sorted.findIndex((value) => value !== sorted[0])
-  return second !== -1 && sorted[second] !== sorted.at(-1)
+  const second = sorted.find((value) => value !== sorted[0])
+  return second !== undefined && second !== sorted.at(-1)
 }
 
 /** The cluster the newest value falls into, of three by k-means; MEDIUM where fewer than three distinct values exist. */
