@@ -16,7 +16,7 @@ import { parameters as p } from '#src/domain/signals/parameters.ts'
 import type { CardTransition, NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { judgeGate } from './gate.ts'
-import { addVersion, emptyPlan, noTradeReason, type Plan, rankMarkets, type Standing } from './plan.ts'
+import { addVersion, emptyPlan, keepVersion, noTradeReason, type Plan, rankMarkets, type Standing } from './plan.ts'
 import type { Clock, FeedSink } from './ports.ts'
 import { cardAlert, drawnLine } from './wording.ts'
 
@@ -59,13 +59,14 @@ export const createEngine = (options: EngineOptions) => {
   const dirty = new Set<Topic>()
   const recorded = new Map<string, CardTransition[]>()
   const planned = new Map<string, PlannedCard>()
+  let kept: readonly PlanVersion[] = []
   let recovering = true
   /** Alerts of market time before this are not raised: nobody was there to be told. */
   const alertsFrom = Number.NEGATIVE_INFINITY
   let minute = 0
   let day = ''
   let plan: Plan = emptyPlan('')
-  let stored = 0
+  let versionsTold = 0
   let ranks: Pick<PlanReading, 'places' | 'rest'> = {
     places: instruments.slice(0, p.maximumCards),
     rest: instruments.slice(p.maximumCards),
@@ -199,13 +200,14 @@ export const createEngine = (options: EngineOptions) => {
       const card = liveCard(desk)
       return card === undefined ? [] : [toPlannedCard(card, placeOf(desk))]
     })
-    plan = addVersion(plan, cards, at, drawnLines, hash)
+    const stored = recovering ? kept[plan.versions.length] : undefined
+    plan = stored ? keepVersion(plan, stored, drawnLines) : addVersion(plan, cards, at, drawnLines, hash)
     drawnLines = []
   }
 
   const tellVersions = (): void => {
-    for (; stored < plan.versions.length; stored++) {
-      const newest = plan.versions[stored] as PlanVersion
+    for (; versionsTold < plan.versions.length; versionsTold++) {
+      const newest = plan.versions[versionsTold] as PlanVersion
       outbox.onPlan(newest)
       raise({
         key: `plan:${newest.tradeDate}:${newest.version}`,
@@ -239,7 +241,7 @@ export const createEngine = (options: EngineOptions) => {
   const startDay = (at: number): void => {
     day = easternAt(at).date
     plan = emptyPlan(day)
-    stored = 0
+    versionsTold = 0
     for (const desk of all) desk.newDay()
   }
 
@@ -443,22 +445,25 @@ export const createEngine = (options: EngineOptions) => {
     },
     /** What was recorded of today's cards before this start: it is told again, never guessed anew. */
     remember: (versions: readonly PlanVersion[], transitions: readonly CardTransition[]): void => {
+      kept = versions
       for (const card of versions.flatMap(({ cards }) => cards)) planned.set(card.id, card)
       for (const transition of transitions)
         recorded.set(transition.cardId, [...(recorded.get(transition.cardId) ?? []), transition])
     },
-    /** Lives the day again up to `now` through the very functions that run live; `bars` ascend in time. */
+    /** Lives the day again from `from` to `now` through the very functions that run live; `bars` ascend in time. */
     recover: (
       bars: readonly (RecordedBar & { readonly instrument: InstrumentId })[],
-      from: number,
-      now: number,
+      { from, now, alertsSince }: Recovery,
     ): void => {
       minute = minuteOf(from)
+      alertsFrom = alertsSince
       for (const bar of bars) {
         passMinutes(bar.time)
         deskOf(bar.instrument).onBar(bar, bar.finality, undefined, bar.finality === 'live' ? told : undefined)
       }
       passMinutes(now)
+      for (const version of kept.slice(plan.versions.length)) plan = keepVersion(plan, version, [])
+      tellVersions()
     },
     /** From here on the feed speaks. */
     start: (now: number): void => {

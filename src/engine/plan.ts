@@ -41,6 +41,12 @@ export type Plan = {
 
 export const emptyPlan = (tradeDate: string): Plan => ({ tradeDate, versions: [], changes: [] })
 
+/** Takes a version over, with a line on each card it drew; the first has nothing to differ from. */
+export const keepVersion = (plan: Plan, version: PlanVersion, lines: readonly string[]): Plan => {
+  const fresh = plan.versions.length === 0 ? [] : lines.map((text) => ({ at: version.drawnAt, text }))
+  return { ...plan, versions: [...plan.versions, version], changes: [...fresh, ...plan.changes].slice(0, 12) }
+}
+
 /** Adds a version with the cards as they stand; `hash` turns text into its digest. */
 export const addVersion = (
   plan: Plan,
@@ -58,7 +64,5 @@ export const addVersion = (
     reason: before === undefined ? ('freeze' as const) : ('redrawn' as const),
     cards,
   }
-  const version: PlanVersion = { ...content, hash: hash(JSON.stringify(content)) }
-  const fresh = before === undefined ? [] : lines.map((text) => ({ at, text }))
-  return { ...plan, versions: [...plan.versions, version], changes: [...fresh, ...plan.changes].slice(0, 12) }
+  return keepVersion(plan, { ...content, hash: hash(JSON.stringify(content)) }, lines)
 }
