@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 
-const usage = 'npm run replay -- --from 2013-10-09T04:00:00Z --to 2013-10-09T16:10:00Z [--speed 60] [--instruments MES,MGC]'
+const usage =
+  'npm run replay -- --from 2013-10-09T04:00:00Z --to 2013-10-09T16:10:00Z [--speed 60] [--instruments MES,MGC]'
 
 /** The terminal on recorded bars: the same program with FEED=replay, the range given as arguments. */
 const { values } = parseArgs({

@@ -21,7 +21,7 @@ import type { Clock, FeedSink } from './ports.ts'
 import { cardAlert, drawnLine } from './wording.ts'
 
 /** What the engine says to the world; each is called synchronously and must only take note. */
-export type Outbox = {
+type Outbox = {
   readonly onBar: (instrument: InstrumentId, contractMonth: number, bar: RecordedBar) => void
   readonly onTransition: (transition: CardTransition) => void
   readonly onPlan: (version: PlanVersion) => void
@@ -62,7 +62,7 @@ export const createEngine = (options: EngineOptions) => {
   let kept: readonly PlanVersion[] = []
   let recovering = true
   /** Alerts of market time before this are not raised: nobody was there to be told. */
-  const alertsFrom = Number.NEGATIVE_INFINITY
+  let alertsFrom = Number.NEGATIVE_INFINITY
   let minute = 0
   let day = ''
   let plan: Plan = emptyPlan('')

@@ -13,10 +13,15 @@ const linesOf = (path: string): string[] => {
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').trim().split(/\r?\n/)
 }
 
-/** The named columns of a CSV file without quotes, gunzipped when its name ends in .gz; throws when it has no such column. */
+/** A header's names, split at the commas outside quotes: "ta.ema(close, 20)" is one name. Values are never quoted. */
+const namesOf = (head: string): string[] =>
+  head.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((name) => name.replaceAll('"', ''))
+
+/** The named columns of a CSV file, gunzipped when its name ends in .gz; throws when it has no such column. */
 export const oracleRows = <Name extends string>(path: string, ...names: Name[]): Record<Name, string>[] => {
   const [head = '', ...lines] = linesOf(path)
-  const columns = names.map((name) => [name, head.split(',').indexOf(name)] as const)
+  const known = namesOf(head)
+  const columns = names.map((name) => [name, known.indexOf(name)] as const)
   const absent = columns.find(([, at]) => at === -1)
   if (absent !== undefined) throw new Error(`${path} has no column ${absent[0]}`)
   return lines.map((line) => {

@@ -1,10 +1,8 @@
 import { sessionOf } from './calendar.ts'
 import { addDays, easternAt, easternMs } from './zone.ts'
 
-export const phases = ['PRE-MARKET', 'ACTIVE', 'WIND DOWN', 'OFF-HOURS'] as const
-
 /** The part of the trader's day. */
-export type Phase = (typeof phases)[number]
+export type Phase = 'PRE-MARKET' | 'ACTIVE' | 'WIND DOWN' | 'OFF-HOURS'
 
 /** The day's boundaries in minutes after midnight, New York. */
 export type PhaseBoundaries = {

@@ -15,8 +15,8 @@ const none: readonly Bar[] = []
 const join = (left: Bar, right: Bar): Bar => ({
   time: left.time,
   open: left.open,
-  high: right.high > left.high ? right.high : left.high,
-  low: right.low < left.low ? right.low : left.low,
+  high: Math.max(right.high, left.high),
+  low: Math.min(right.low, left.low),
   close: right.close,
   volume: left.volume + right.volume,
 })
@@ -25,7 +25,7 @@ const join = (left: Bar, right: Bar): Bar => ({
  * Rolls bars up by bucket. A bucket closes with the first bar of a later one, or at once with the bar that ends
  * exactly where the bucket ends. A bar older than the forming bucket is a broken invariant and throws RangeError.
  */
-export const rollUp = (bucketOf: (time: number) => number, stepMs?: number, bucketMs?: number): RollUp => ({
+const rollUp = (bucketOf: (time: number) => number, stepMs?: number, bucketMs?: number): RollUp => ({
   initial: { forming: undefined, closed: none },
   step: ({ forming }, bar) => {
     const time = bucketOf(bar.time)

@@ -1,6 +1,6 @@
 import type { InstrumentId } from '../instruments/instrument.ts'
 
-export type Aggressor = 'buy' | 'sell'
+type Aggressor = 'buy' | 'sell'
 
 /** One trade. Times are epoch ms UTC; `receivedTime` is when it reached this machine. */
 export type Tick = {

@@ -13,7 +13,7 @@ import { percentileRank, type VolatilityCluster, volatilityCluster } from './vol
 export type DatedBar = { readonly bar: Bar; readonly tradeDate: string }
 
 /** High, low and close of one trade date; open while it runs. */
-export type DayRange = {
+type DayRange = {
   readonly tradeDate: string
   readonly high: number
   readonly low: number
@@ -40,7 +40,7 @@ export type AnalysisState = {
   readonly hour: AlignmentState
 }
 
-export type Confluence = Readonly<Record<'5m' | '15m' | '60m', Alignment>>
+type Confluence = Readonly<Record<'5m' | '15m' | '60m', Alignment>>
 
 /** Everything the cards are judged by, as known when the newest 1m bar closed. NaN where not warm. */
 export type Reading = {

@@ -20,23 +20,21 @@ export type CardState = (typeof cardStates)[number]
 export type Action = 'enter' | 'limit' | 'wait' | 'skip'
 
 /** Why the action word is what it is, or why a market is left alone. */
-export const reasons = [
-  'price-in-zone',
-  'price-beyond-zone',
-  'nothing-near',
-  'momentum-against',
-  'needs-break',
-  'gate-closed',
-  'trade-running',
-  'no-bias',
-  'too-volatile',
-  'quality-too-low',
-  'stop-too-wide',
-  'warming-up',
-  'finished',
-  'outside-entry-hours',
-] as const
-export type Reason = (typeof reasons)[number]
+export type Reason =
+  | 'price-in-zone'
+  | 'price-beyond-zone'
+  | 'nothing-near'
+  | 'momentum-against'
+  | 'needs-break'
+  | 'gate-closed'
+  | 'trade-running'
+  | 'no-bias'
+  | 'too-volatile'
+  | 'quality-too-low'
+  | 'stop-too-wide'
+  | 'warming-up'
+  | 'finished'
+  | 'outside-entry-hours'
 
 /** One thing a number was made from. `at` is the epoch ms of the bar or event it was read from. */
 export type Input = { readonly name: string; readonly value: number | string; readonly at?: number }
@@ -47,8 +45,7 @@ export type Provenance = { readonly formula: string; readonly inputs: readonly I
 /** The numbers of a card that open their provenance. */
 export type CardNumber = 'last' | 'zone' | 'stop' | 'target1' | 'target2' | 'ratio' | 'quality' | 'size'
 
-export const levelKinds = ['gap', 'vwap', 'ema21', 'trend', 'prior-high', 'prior-low', 'pivot'] as const
-export type LevelKind = (typeof levelKinds)[number]
+export type LevelKind = 'gap' | 'vwap' | 'ema21' | 'trend' | 'prior-high' | 'prior-low' | 'pivot'
 
 /** A price worth trading from; `name` is how the trader says it: 'R1', 'prior-day high'. */
 export type Level = { readonly kind: LevelKind; readonly name: string; readonly price: number; readonly at: number }
@@ -82,17 +79,15 @@ export type Size = {
 /** When one more contract is allowed: at +0.5R with the ratio above `minRatio`. */
 export type StackRule = { readonly addAt: number; readonly minRatio: number; readonly ratioAllows: boolean }
 
-export const qualityComponents = [
-  'waves',
-  'momentum',
-  'location',
-  'confluence',
-  'order-flow',
-  'structure',
-  'volatility',
-  'regime',
-] as const
-export type QualityComponentName = (typeof qualityComponents)[number]
+export type QualityComponentName =
+  | 'waves'
+  | 'momentum'
+  | 'location'
+  | 'confluence'
+  | 'order-flow'
+  | 'structure'
+  | 'volatility'
+  | 'regime'
 
 /** One part of the quality; `points` of `max`, both already rescaled when others were dropped. */
 export type QualityComponent = {

@@ -48,5 +48,3 @@ export const parameters = {
   redrawAfterStopMs: 15 * 60_000,
   redrawAfterEndMs: 5 * 60_000,
 } as const
-
-export type Parameters = typeof parameters

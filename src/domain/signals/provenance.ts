@@ -79,7 +79,7 @@ const drawnNumbers = (sources: Sources): Record<'zone' | 'stop' | 'target1' | 't
       inputs: [edge, risk],
     },
     size: {
-      formula: 'floor(budget / loss per contract at the stop)' + (size.halved ? ', halved: waves are neutral' : ''),
+      formula: `floor(budget / loss per contract at the stop)${size.halved ? ', halved: waves are neutral' : ''}`,
       inputs: [
         input('budget $', money(size.budget)),
         input('loss per contract $', money(size.riskPerContract)),

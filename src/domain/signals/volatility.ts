@@ -26,7 +26,7 @@ export const clusterStarts = (sorted: Float64Array, clusters: number): readonly 
   const cost = (from: number, to: number): number => {
     const total = (sum[to + 1] as number) - (sum[from] as number)
     const spread = (squares[to + 1] as number) - (squares[from] as number) - (total * total) / (to - from + 1)
-    return spread > 0 ? spread : 0
+    return Math.max(spread, 0)
   }
   let previous = new Float64Array(n)
   for (let i = 0; i < n; i++) previous[i] = cost(0, i)

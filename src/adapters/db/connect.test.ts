@@ -1,0 +1,52 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { backing, createDatabase } from '#src/testing/database.ts'
+import { migrationsFolder } from '#src/testing/folders.ts'
+import { freePort } from '#src/testing/postgres.ts'
+import { connectDatabase } from './connect.ts'
+import { latestRuns } from './runs.ts'
+
+test('an embedded database is held by one process and reopens', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'copilot-connect-'))
+  cpSync(await backing('pglite'), dataDir, { recursive: true })
+  const first = await connectDatabase({ dataDir, migrationsFolder })
+  expect(first.kind).toBe('pglite')
+  await first.ping()
+  await expect(connectDatabase({ dataDir, migrationsFolder })).rejects.toThrow(
+    `The database folder is in use by process ${process.pid}. Stop it first`,
+  )
+  await first.close()
+  expect(existsSync(join(dataDir, 'postgres.lock'))).toBe(false)
+  await (await connectDatabase({ dataDir, migrationsFolder })).close()
+  rmSync(dataDir, { recursive: true })
+})
+
+test('an embedded database that cannot be opened gives its lock back', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'copilot-connect-'))
+  cpSync(await backing('pglite'), dataDir, { recursive: true })
+  await expect(connectDatabase({ dataDir, migrationsFolder: dataDir })).rejects.toThrow('_journal.json')
+  expect(existsSync(join(dataDir, 'postgres.lock'))).toBe(false)
+  rmSync(dataDir, { recursive: true })
+})
+
+test('several processes may migrate an empty PostgreSQL at once', async () => {
+  const databaseUrl = await createDatabase(await backing('postgres'), 'connect_together')
+  const databases = await Promise.all(
+    [1, 2, 3].map(() => connectDatabase({ databaseUrl, dataDir: '', migrationsFolder })),
+  )
+  for (const { db, kind, ping, close } of databases) {
+    expect(kind).toBe('postgres')
+    await ping()
+    expect(await latestRuns(db, 'real', 1)).toEqual([])
+    await close()
+  }
+})
+
+test('a PostgreSQL that does not answer is named without its password', async () => {
+  const databaseUrl = `postgres://copilot:secret@127.0.0.1:${await freePort()}/copilot`
+  const refusal = connectDatabase({ databaseUrl, dataDir: '', migrationsFolder })
+  await expect(refusal).rejects.toThrow(/^PostgreSQL at 127\.0\.0\.1:\d+ cannot be used: /)
+  await expect(refusal).rejects.not.toThrow('secret')
+})

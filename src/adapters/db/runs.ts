@@ -1,0 +1,80 @@
+import { and, desc, eq, lte } from 'drizzle-orm'
+import type { Db } from './connect.ts'
+import { present } from './present.ts'
+import { runs } from './schema.ts'
+
+/** A background job from its start to its end; `progress` is 0 to 1. */
+export type Run = {
+  readonly id: number
+  readonly market: string
+  readonly job: string
+  readonly state: 'running' | 'done' | 'failed'
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly leaseUntil: number
+  readonly progress: number
+  readonly detail?: unknown
+}
+
+/**
+ * Starts a run and holds the job's lock until `leaseUntil`. Refused while another run of the job holds it;
+ * one whose lease has passed is marked failed and taken over.
+ */
+export const startRun = (
+  db: Db,
+  { market, job, at, leaseUntil }: { market: string; job: string; at: number; leaseUntil: number },
+): Promise<{ readonly ok: true; readonly id: number } | { readonly ok: false; readonly reason: 'already-running' }> =>
+  db.transaction(async (tx) => {
+    await tx
+      .update(runs)
+      .set({ state: 'failed', endedAt: at, detail: { reason: 'lease-expired' } })
+      .where(and(eq(runs.market, market), eq(runs.job, job), eq(runs.state, 'running'), lte(runs.leaseUntil, at)))
+    const [row] = await tx
+      .insert(runs)
+      .values({ market, job, state: 'running', startedAt: at, leaseUntil })
+      .onConflictDoNothing()
+      .returning({ id: runs.id })
+    return row === undefined ? { ok: false, reason: 'already-running' } : { ok: true, id: row.id }
+  })
+
+const isRunning = (id: number) => and(eq(runs.id, id), eq(runs.state, 'running'))
+
+/** Reports progress and extends the lease; false when the run has lost its lock and must stop. */
+export const touchRun = async (
+  db: Db,
+  id: number,
+  now: { readonly leaseUntil: number; readonly progress: number },
+): Promise<boolean> => {
+  const rows = await db.update(runs).set(now).where(isRunning(id)).returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** Ends a run; false when it had lost its lock, and then nothing is written. */
+export const endRun = async (
+  db: Db,
+  id: number,
+  end: { readonly state: 'done' | 'failed'; readonly at: number; readonly detail?: unknown },
+): Promise<boolean> => {
+  const rows = await db
+    .update(runs)
+    .set({
+      state: end.state,
+      endedAt: end.at,
+      ...(end.state === 'done' ? { progress: 1 } : {}),
+      ...('detail' in end ? { detail: end.detail } : {}),
+    })
+    .where(isRunning(id))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** The newest `count` runs of a market, newest first. */
+export const latestRuns = async (db: Db, market: string, count: number): Promise<readonly Run[]> => {
+  const rows = await db
+    .select()
+    .from(runs)
+    .where(eq(runs.market, market))
+    .orderBy(desc(runs.startedAt), desc(runs.id))
+    .limit(count)
+  return rows.map(present)
+}

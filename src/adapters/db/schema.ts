@@ -1,0 +1,170 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  customType,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { CardState, Side } from '#src/domain/signals/focus-card.ts'
+import type { AlertKind, CardTransition, NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
+
+/** Every instant is epoch ms UTC: exact in a double, the same number in the database, the engine and the browser. */
+const instant = (name: string) => bigint(name, { mode: 'number' })
+
+/** Any JSON value. Drizzle's own jsonb parses a second time what the drivers have parsed: the text "7" came back as 7. */
+const jsonb = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => value,
+})
+
+/** Whose market a row belongs to: 'real', or 'sim-7' for the synthetic market of seed 7. The two can never mix. */
+const market = () => text('market').notNull()
+const instrument = () => text('instrument').$type<InstrumentId>()
+
+/** One-minute bars; every other timeframe derives from them. */
+export const bars = pgTable(
+  'bars',
+  {
+    market: market(),
+    instrument: instrument().notNull(),
+    /** Delivery month as yyyymm: 202612. */
+    contract: integer('contract').notNull(),
+    /** First instant of the minute. */
+    time: instant('time').notNull(),
+    /** Prices in points. */
+    open: doublePrecision('open').notNull(),
+    high: doublePrecision('high').notNull(),
+    low: doublePrecision('low').notNull(),
+    close: doublePrecision('close').notNull(),
+    /** Contracts traded. */
+    volume: doublePrecision('volume').notNull(),
+    /** Who said so: 'import:es.csv.gz', 'synthetic market, seed 7'. */
+    source: text('source').notNull(),
+    /** Rank in `finalities` of the domain; a higher one replaces a lower one. */
+    finality: smallint('finality').notNull(),
+    /** Up to when the source had seen the market; among equal finalities the newer wins. */
+    asOf: instant('as_of').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.market, table.instrument, table.contract, table.time] }),
+    check('bars_whole_minute', sql`${table.time} % 60000 = 0`),
+  ],
+)
+
+/** The day's plan, append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */
+export const planVersions = pgTable(
+  'plan_versions',
+  {
+    market: market(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    /** 1 for the first of the trade date. */
+    version: integer('version').notNull(),
+    /** Over the content and the hash before it. */
+    hash: text('hash').notNull(),
+    previousHash: text('previous_hash'),
+    drawnAt: instant('drawn_at').notNull(),
+    reason: text('reason').$type<PlanVersion['reason']>().notNull(),
+    /** json, not jsonb: the text is kept as written, so the hash can be checked again. */
+    cards: json('cards').$type<readonly PlannedCard[]>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.market, table.tradeDate, table.version] }),
+    unique('plan_versions_hash').on(table.market, table.tradeDate, table.hash),
+  ],
+)
+
+/** What happened to each card; it enters a state once at an instant, so saving again changes nothing. */
+export const cardTransitions = pgTable(
+  'card_transitions',
+  {
+    market: market(),
+    /** Ascends in the order stored: a trade through entry and stop makes two changes at one instant. */
+    order: bigint('stored_order', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    cardId: text('card_id').notNull(),
+    to: text('to_state').$type<CardState>().notNull(),
+    instrument: instrument().notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    side: text('side').$type<Side>().notNull(),
+    from: text('from_state').$type<CardState>().notNull(),
+    /** Market time at which the price did it. */
+    at: instant('at').notNull(),
+    /** The price that did it, in points. */
+    price: doublePrecision('price').notNull(),
+    cause: text('cause').$type<NonNullable<CardTransition['cause']>>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.market, table.cardId, table.at, table.to] }),
+    index('card_transitions_day').on(table.market, table.tradeDate),
+  ],
+)
+
+/** Everything the trader should have heard; kept for ever. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    /** Ascends in the order alerts were stored; gaps are normal. */
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    market: market(),
+    /** Unique for ever: raising the same alert twice leaves one. */
+    key: text('key').notNull(),
+    kind: text('kind').$type<AlertKind>().notNull(),
+    severity: text('severity').$type<NewAlert['severity']>().notNull(),
+    /** Absent when the alert is about no single market. */
+    instrument: instrument(),
+    /** Market time. */
+    at: instant('at').notNull(),
+    text: text('text').notNull(),
+    /** Machine time of the trader's click; null until then. */
+    acknowledgedAt: instant('acknowledged_at'),
+  },
+  (table) => [
+    unique('alerts_key').on(table.market, table.key),
+    index('alerts_newest').on(table.market, table.at, table.id),
+    index('alerts_order').on(table.market, table.id),
+  ],
+)
+
+/** One JSON value per key, checked against its zod schema on the way in and out. */
+export const settings = pgTable('settings', {
+  key: text('key').primaryKey(),
+  value: jsonb('value').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+export const runStates = ['running', 'done', 'failed'] as const
+
+/** Background jobs. The one running row of a job is its lock, held until `lease_until`. */
+export const runs = pgTable(
+  'runs',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    market: market(),
+    job: text('job').notNull(),
+    state: text('state', { enum: runStates }).notNull(),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+    /** Nobody may take the job over before this instant. */
+    leaseUntil: instant('lease_until').notNull(),
+    /** 0 to 1. */
+    progress: real('progress').notNull().default(0),
+    /** What the job wants to remember: parameters, counts, the reason it failed. */
+    detail: jsonb('detail'),
+  },
+  (table) => [
+    uniqueIndex('runs_lock').on(table.market, table.job).where(sql`${table.state} = 'running'`),
+    index('runs_newest').on(table.market, table.startedAt),
+  ],
+)
