@@ -12,6 +12,7 @@ import {
   isFinished,
   type LifeStep,
   type PriceStep,
+  retellCard,
   stepCard,
 } from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
@@ -63,10 +64,17 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
     return held
   }
 
-  const live = (step: PriceStep, told?: Told): void => {
+  const live = (step: PriceStep, finality: Finality = 'live', told?: Told): void => {
     if (held === undefined || life === undefined || held.version === 0) return
-    change(told?.(held.id, step.at) ?? stepCard(life, step), step)
+    // A bar from history holds more than was seen at the time, so it alone is read anew. Its changes carry its last instant.
+    const seen = finality === 'live' || finality === 'partial'
+    const recorded = told?.(held.id, seen ? step.at - 1 : step.at)
+    change(recorded !== undefined && seen ? retellCard(life, recorded, step) : stepCard(life, step), step)
   }
+
+  /** The first instant whose trades are still taken: the clock closes a minute as well as the next trade does. */
+  const openFrom = (): number =>
+    rolling.forming?.time ?? (state.bar === undefined ? Number.NEGATIVE_INFINITY : state.bar.time + minuteMs)
 
   const change = (steps: readonly LifeStep[], step: PriceStep): void => {
     if (life === undefined) return
@@ -121,7 +129,7 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
     },
     /** A trade: the price moves, the minute grows, the card may change its state. A trade of a closed minute is refused. */
     onTick: (tick: Tick): boolean => {
-      if (rolling.forming !== undefined && tick.eventTime < rolling.forming.time) {
+      if (tick.eventTime < openFrom()) {
         refused++
         return false
       }
@@ -153,7 +161,8 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
         return
       }
       const at = bar.time + minuteMs
-      live({ at, high: bar.high, low: bar.low, last: bar.close, entriesAllowed: entriesAllowedAt(bar.time) }, told)
+      const entriesAllowed = entriesAllowedAt(bar.time)
+      live({ at, high: bar.high, low: bar.low, last: bar.close, entriesAllowed }, finality, told)
       last = { price: bar.close, asOf: at, receivedAt: receivedTime ?? at }
       if (receivedTime !== undefined) arrived(receivedTime)
       close(bar, finality)

@@ -50,6 +50,10 @@ const flatBufferMs = 5 * minuteMs
 /** Beyond this wall-clock age of the newest event the feed is stale. */
 const staleAfterMs = 5_000
 
+/** As they happened; of two changes in one instant the one that ends the card came last. */
+const inTheirOrder = (a: CardTransition, b: CardTransition): number =>
+  a.at - b.at || Number(isFinished(a.to)) - Number(isFinished(b.to))
+
 /** The engine: one writer, all memory. It owns the desks, the day's plan and the gate. */
 export type Engine = ReturnType<typeof createEngine>
 
@@ -121,6 +125,7 @@ export const createEngine = (options: EngineOptions) => {
           onLife: (_, card, from, steps, at) => {
             let before = from
             for (const step of steps) {
+              const when = step.at ?? at
               outbox.onTransition({
                 cardId: card.id,
                 instrument: id,
@@ -128,11 +133,11 @@ export const createEngine = (options: EngineOptions) => {
                 side: card.life.side,
                 from: before,
                 to: step.to,
-                at,
+                at: when,
                 price: step.price,
                 ...(step.cause && { cause: step.cause }),
               })
-              const alert = cardAlert(spec, card, step, at)
+              const alert = cardAlert(spec, card, step, when)
               if (alert !== undefined) raise(alert)
               before = step.to
             }
@@ -339,7 +344,7 @@ export const createEngine = (options: EngineOptions) => {
       cardId,
       known.filter((each) => !due.includes(each)),
     )
-    return due.map(({ to, price, cause }) => ({ to, price, ...(cause && { cause }) }))
+    return due.map(({ to, price, at, cause }) => ({ to, price, at, ...(cause && { cause }) }))
   }
 
   const spikes = () =>
@@ -447,7 +452,7 @@ export const createEngine = (options: EngineOptions) => {
     remember: (versions: readonly PlanVersion[], transitions: readonly CardTransition[]): void => {
       kept = versions
       for (const card of versions.flatMap(({ cards }) => cards)) planned.set(card.id, card)
-      for (const transition of transitions)
+      for (const transition of transitions.toSorted(inTheirOrder))
         recorded.set(transition.cardId, [...(recorded.get(transition.cardId) ?? []), transition])
     },
     /** Lives the day again from `from` to `now` through the very functions that run live; `bars` ascend in time. */
@@ -459,7 +464,7 @@ export const createEngine = (options: EngineOptions) => {
       alertsFrom = alertsSince
       for (const bar of bars) {
         passMinutes(bar.time)
-        deskOf(bar.instrument).onBar(bar, bar.finality, undefined, bar.finality === 'live' ? told : undefined)
+        deskOf(bar.instrument).onBar(bar, bar.finality, undefined, told)
       }
       passMinutes(now)
       for (const version of kept.slice(plan.versions.length)) plan = keepVersion(plan, version, [])

@@ -7,13 +7,10 @@ const futuresWords = { open: 'open', maintenance: 'maintenance hour', closed: 'c
 
 const Spikes = ({ spikes }: { spikes: MarketStrip['spikes'] }) => (
   <Cell label="Volume" tone={spikes.length > 0 ? 'warn' : undefined} class="w-22">
-    {spikes.length === 0 ? (
-      'normal'
-    ) : (
-      <>
-        <i class="light" /> {spikes.map(({ instrument, ratio }) => `${instrument} ${formatFixed(ratio, 1)}×`).join(' ')}
-      </>
-    )}
+    <i class="light" />{' '}
+    {spikes.length === 0
+      ? 'normal'
+      : spikes.map(({ instrument, ratio }) => `${instrument} ${formatFixed(ratio, 1)}×`).join(' ')}
   </Cell>
 )
 

@@ -27,6 +27,8 @@ export type LifeStep = {
   readonly to: CardState
   readonly price: number
   readonly cause?: NonNullable<CardTransition['cause']>
+  /** Market time of the change, where it is known more closely than the step's. */
+  readonly at?: number
 }
 
 const finished: readonly CardState[] = ['target-2', 'stopped', 'invalid', 'expired']
@@ -84,12 +86,28 @@ const stepRunning = (life: CardLife, step: PriceStep): readonly LifeStep[] => {
 export const stepCard = (life: CardLife, step: PriceStep): readonly LifeStep[] =>
   isFinished(life.state) ? [] : isRunning(life.state) ? stepRunning(life, step) : stepWaiting(life, step)
 
+/**
+ * The changes of a minute that was seen trade by trade and is lived again: those on record, then where the minute left a
+ * card that still waits, because the record keeps only the first time of each state.
+ */
+export const retellCard = (
+  { bracket, state: before }: CardLife,
+  recorded: readonly LifeStep[],
+  { last }: Pick<PriceStep, 'last'>,
+): readonly LifeStep[] => {
+  const state = recorded.at(-1)?.to ?? before
+  const to = approachAt(bracket, last)
+  return isRunning(state) || isFinished(state) || to === state ? recorded : [...recorded, { to, price: last }]
+}
+
 /** The card after its changes of state. */
 export const advance = (
   { side, bracket, state, since }: CardLife,
   steps: readonly LifeStep[],
   { at, last }: Pick<PriceStep, 'at' | 'last'>,
 ): CardLife => {
-  const to = steps.at(-1)?.to
-  return to === undefined ? { side, bracket, state, since, last } : { side, bracket, state: to, since: at, last }
+  const newest = steps.at(-1)
+  return newest === undefined
+    ? { side, bracket, state, since, last }
+    : { side, bracket, state: newest.to, since: newest.at ?? at, last }
 }

@@ -1,0 +1,364 @@
+import { describe, expect, test } from 'vitest'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { minuteMs } from '#src/domain/market/bar.ts'
+import { recordedBars, recordedTrades } from '#src/testing/bars.ts'
+import { createEngineRoom } from '#src/testing/engine-room.ts'
+import { hasOracles } from '#src/testing/oracles.ts'
+import { eastern, loadPast, recordedDay, startRecordedDay } from '#src/testing/recorded-day.ts'
+
+const markets = ['MES', 'MGC'] as const
+type Room = ReturnType<typeof createEngineRoom>
+
+/** Everything an engine shows of its day, as the bytes that travel. */
+const picture = ({ engine }: Room): string =>
+  JSON.stringify(
+    ['plan', 'gate', ...markets.flatMap((id) => [`focus:${id}`, `price:${id}`] as const)].map((topic) =>
+      engine.read(topic as 'plan'),
+    ),
+  )
+
+const day = hasOracles ? recordedDay() : { MES: [], MGC: [] }
+const trades = hasOracles ? recordedTrades() : []
+const goldPast = day.MGC.filter(({ time }) => time < eastern(0))
+
+describe.skipIf(!hasOracles)('an engine on the recorded day', () => {
+  test('says and shows byte for byte the same when it is fed the same', () => {
+    const run = () => {
+      const room = startRecordedDay(day)
+      const seen: string[] = []
+      room.playBars(day, eastern(12, 5), () => seen.push(picture(room)))
+      return { seen, told: JSON.stringify(room.told) }
+    }
+    const [one, other] = [run(), run()]
+    expect(one.seen).toHaveLength(725)
+    expect(other.seen).toEqual(one.seen)
+    expect(other.told).toBe(one.told)
+  })
+
+  test('shows drafts before five and tells nobody', () => {
+    const room = startRecordedDay(day)
+    const drafted = new Set<number>()
+    room.playBars(day, eastern(4, 59), () => {
+      const { bracket, version } = room.read('focus:MGC')
+      if (bracket !== undefined) drafted.add(version)
+    })
+    expect([...drafted]).toEqual([0])
+    expect(room.told).toMatchObject({ transitions: [], plans: [], alerts: [] })
+    expect(room.read('plan').version).toBe(0)
+  })
+
+  test('freezes the plan at five as version 1, hashed, and says so', () => {
+    const room = startRecordedDay(day)
+    room.playBars(day, eastern(5))
+    const [first] = room.told.plans
+    expect(room.told.plans).toHaveLength(1)
+    expect(first).toMatchObject({ tradeDate: '2013-10-09', version: 1, reason: 'freeze', drawnAt: eastern(5) })
+    expect(first?.cards.map(({ id }) => id)).toEqual(['2013-10-09-MGC-1'])
+    expect(first?.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(room.told.alerts).toMatchObject([{ key: 'plan:2013-10-09:1', kind: 'plan', at: eastern(5) }])
+    expect(room.read('plan')).toMatchObject({ version: 1, hash: first?.hash, frozenAt: eastern(5), changes: [] })
+  })
+
+  test('stores a card drawn later as version 2, chained to the first, and lists what changed', () => {
+    const room = startRecordedDay(day)
+    room.playBars(day, eastern(5, 9))
+    const [first, second] = room.told.plans
+    expect(second).toMatchObject({ version: 2, reason: 'redrawn', drawnAt: eastern(5, 9), previousHash: first?.hash })
+    expect(second?.cards.map(({ id }) => id)).toEqual(['2013-10-09-MGC-2'])
+    const text = 'Gold SHORT 1312.4–1312.9, stop 1318.1'
+    expect(room.read('plan')).toMatchObject({
+      version: 2,
+      frozenAt: eastern(5),
+      changes: [{ at: eastern(5, 9), text }],
+    })
+    expect(room.told.alerts.at(-1)).toMatchObject({
+      key: 'plan:2013-10-09:2',
+      text: `Plan of 2013-10-09 changed: ${text}`,
+    })
+  })
+
+  test('calls it no trade while no card reaches 55, and the gate stays closed', () => {
+    const room = startRecordedDay(day)
+    room.playBars(day, eastern(5, 3))
+    expect(room.read('plan')).toMatchObject({ version: 1, noTrade: 'quality-too-low' })
+    expect(room.read('gate').open).toBe(false)
+    room.playBars(day, eastern(5, 9))
+    expect(room.read('plan').noTrade).toBeUndefined()
+    expect(room.read('gate').open).toBe(true)
+  })
+
+  test('draws nothing after ten, when cards may only be managed', () => {
+    const room = startRecordedDay(day)
+    room.playBars(day, eastern(11, 59))
+    expect(room.told.plans.every(({ drawnAt }) => drawnAt < eastern(10))).toBe(true)
+    expect(room.read('gate').facts.find(({ id }) => id === 'phase')).toMatchObject({ ok: false, since: eastern(10) })
+  })
+
+  test('lets what still stands expire at flat-by', () => {
+    const room = startRecordedDay(day)
+    const untilDrawn = { MES: day.MES.filter(({ time }) => time < eastern(5, 40)) }
+    room.playBars(untilDrawn, eastern(12, 1))
+    expect(room.told.transitions.at(-1)).toEqual({
+      cardId: '2013-10-09-MES-1',
+      instrument: 'MES',
+      tradeDate: '2013-10-09',
+      side: 'long',
+      from: 'in-zone',
+      to: 'expired',
+      at: eastern(12),
+      price: 1656.5,
+      cause: 'flat-by',
+    })
+    expect(room.told.alerts.at(-1)).toMatchObject({
+      severity: 'quiet',
+      text: 'S&P 500 LONG expired at flat-by at 1656.50',
+    })
+  })
+
+  test('begins the next day with an empty plan and new cards', () => {
+    const later = { MES: recordedBars('ES', '2013-10-11'), MGC: recordedBars('GC', '2013-10-11') }
+    const room = startRecordedDay(later)
+    room.playBars(later, eastern(24 + 10))
+    const second = room.told.plans.filter(({ tradeDate }) => tradeDate === '2013-10-10')
+    expect(second[0]).toMatchObject({ version: 1, reason: 'freeze', drawnAt: eastern(24 + 5) })
+    expect(second[0]).not.toHaveProperty('previousHash')
+    expect(second.flatMap(({ cards }) => cards).every(({ id }) => id.startsWith('2013-10-10-'))).toBe(true)
+    expect(second.flatMap(({ cards }) => cards).length).toBeGreaterThan(0)
+    expect(room.read('clock').tradeDate).toBe('2013-10-10')
+  })
+
+  test('shows a volume spike on the strip for two minutes', () => {
+    const room = startRecordedDay(day)
+    const spikes = new Set<string>()
+    room.playBars(day, eastern(9, 40), () => {
+      for (const { instrument, ratio, at } of room.read('strip').spikes) {
+        expect(ratio).toBeGreaterThan(1.8)
+        expect(room.read('clock').at - at).toBeLessThan(2 * minuteMs)
+        spikes.add(`${instrument} ${at}`)
+      }
+    })
+    // The stock market’s opening minute.
+    expect(spikes).toContain(`MES ${eastern(9, 31)}`)
+  })
+})
+
+describe.skipIf(!hasOracles)('an engine started in the middle of the day', () => {
+  const at = eastern(9)
+  /** The day once without a stop, and the same day by an engine that learns at nine what the first had recorded till then. */
+  const bothRuns = (change = (bar: (typeof day.MES)[number]) => bar) => {
+    const whole = startRecordedDay(day)
+    whole.playBars(day, eastern(12, 5))
+    const second = createEngineRoom({ instruments: markets })
+    loadPast(second, day)
+    second.engine.remember(
+      whole.told.plans.filter(({ drawnAt }) => drawnAt <= at),
+      whole.told.transitions.filter((each) => each.at <= at),
+    )
+    const bars = markets
+      .flatMap((instrument) =>
+        day[instrument].map((bar) => ({
+          ...change(bar),
+          instrument,
+          finality: 'history' as const,
+          asOf: bar.time + minuteMs,
+          source: 'recorded bars',
+        })),
+      )
+      .filter(({ time }) => time >= eastern(0) && time < at)
+      .sort((a, b) => a.time - b.time)
+    second.setClock(at)
+    second.engine.recover(bars, { from: eastern(0), now: at, alertsSince: eastern(0) })
+    return { whole, second }
+  }
+
+  test('knows what the one that never stopped knows, and goes on as it did', () => {
+    const { whole, second } = bothRuns()
+    second.start(at)
+    const reference = startRecordedDay(day)
+    reference.playBars(day, at)
+    const [cards, expected] = [second, reference].map((room) => markets.map((id) => room.read(`focus:${id}`)))
+    expect(cards).toEqual(expected)
+    expect(second.read('plan')).toEqual(reference.read('plan'))
+    second.playBars(day, eastern(12, 5))
+    expect(second.told.transitions).toEqual(whole.told.transitions)
+    expect(second.told.plans).toEqual(whole.told.plans)
+    expect(second.told.alerts).toEqual(whole.told.alerts)
+    expect(picture(second)).toBe(picture(whole))
+  })
+
+  test('keeps the stored plan’s numbers, whatever history says now', () => {
+    const late = (bar: (typeof day.MES)[number]) =>
+      bar.time >= eastern(5, 20) && bar.time < eastern(5, 40) ? { ...bar, high: bar.high + 1, low: bar.low - 1 } : bar
+    const { whole, second } = bothRuns(late)
+    const stored = whole.told.plans.flatMap(({ cards }) => cards).find(({ id }) => id === '2013-10-09-MES-1')
+    const again = second.told.plans.flatMap(({ cards }) => cards).find(({ id }) => id === '2013-10-09-MES-1')
+    expect(again).toEqual(stored)
+  })
+
+  test('marks nothing before it starts, then everything', () => {
+    const { second } = bothRuns()
+    expect([second.told.dirty, second.engine.ready()]).toEqual([0, false])
+    second.start(at)
+    expect(second.engine.ready()).toBe(true)
+    const topics: string[] = []
+    second.engine.drain((topic) => topics.push(topic))
+    expect(topics.toSorted()).toEqual(
+      [
+        'clock',
+        'strip',
+        'feed',
+        'gate',
+        'plan',
+        'account',
+        'price:MES',
+        'focus:MES',
+        'price:MGC',
+        'focus:MGC',
+      ].toSorted(),
+    )
+  })
+})
+
+describe.skipIf(!hasOracles)('an engine fed trade by trade', () => {
+  const start = (from = eastern(0)) => {
+    const room = createEngineRoom({ instruments: ['MGC'], grain: 'tick' })
+    room.engine.load('MGC', goldPast)
+    room.start(from)
+    return room
+  }
+  const liveUntil = (until: number): Room & { readonly gold: () => unknown } => {
+    const room = start()
+    room.playTrades('MGC', trades, until)
+    return { ...room, gold: () => room.read('focus:MGC') }
+  }
+
+  test('records each minute whole, as the venue did', () => {
+    const { told } = liveUntil(eastern(6))
+    const prices = ({ time, open, high, low, close }: (typeof day.MGC)[number]) => [time, open, high, low, close]
+    const venue = day.MGC.filter(({ time, volume }) => time >= eastern(0) && time < eastern(6) && volume > 0)
+    expect(told.bars.map(prices)).toEqual(venue.map(prices))
+    expect(new Set(told.bars.map(({ finality }) => finality))).toEqual(new Set(['live']))
+  })
+
+  test.each([eastern(5, 3), eastern(6, 30), eastern(7, 30), eastern(8, 18), eastern(9)])(
+    'recovers at %d what the one that never stopped knows',
+    (at) => {
+      const first = liveUntil(at)
+      const second = createEngineRoom({ instruments: ['MGC'], grain: 'tick' })
+      second.engine.load('MGC', goldPast)
+      // The store keeps of each card only the first time it reached a state.
+      const stored = first.told.transitions.filter(
+        ({ cardId, to }, i, all) => all.findIndex((each) => each.cardId === cardId && each.to === to) === i,
+      )
+      second.engine.remember(first.told.plans, stored)
+      second.setClock(at)
+      second.engine.recover(first.told.bars, { from: eastern(0), now: at, alertsSince: eastern(0) })
+      second.start(at)
+      const keys = (room: Room) => new Set(room.told.alerts.map(({ key }) => key))
+      const { stateSince: _, ...card } = second.read('focus:MGC')
+      const { stateSince: __, ...expected } = first.read('focus:MGC')
+      expect(card).toEqual(expected)
+      expect(second.told.plans).toEqual(first.told.plans)
+      expect([...keys(second)].filter((key) => !keys(first).has(key))).toEqual([])
+      first.playTrades('MGC', trades, eastern(12, 5))
+      second.playTrades('MGC', trades, eastern(12, 5))
+      expect(second.told.plans).toEqual(first.told.plans)
+      expect(second.read('focus:MGC')).toEqual(first.read('focus:MGC'))
+      const after = (room: Room) => room.told.transitions.filter((each) => each.at > at)
+      expect(after(second)).toEqual(after(first))
+    },
+  )
+
+  test('refuses a trade of a minute already closed, and counts it', () => {
+    const room = liveUntil(eastern(6, 1))
+    const before = room.gold()
+    const trade = (eventTime: number) => ({
+      instrument: 'MGC' as const,
+      eventTime,
+      receivedTime: eventTime,
+      price: 1,
+      size: 1,
+    })
+    room.engine.sink.onTick(trade(eastern(6, 1) - 1))
+    expect(room.read('feed').markets).toMatchObject([{ instrument: 'MGC', refused: 1 }])
+    expect(room.read('price:MGC').last).toBeGreaterThan(1000)
+    expect(room.gold()).toEqual(before)
+  })
+
+  test('closes the gate when nothing came for five seconds, and opens it with the next trade', () => {
+    const room = liveUntil(eastern(6, 30))
+    const facts = () => room.read('gate').facts.find(({ id }) => id === 'feed')
+    const newest = room.read('feed').receivedAt ?? 0
+    const second = (at: number) => {
+      room.setClock(at)
+      room.engine.onSecond()
+    }
+    second(newest + 5_000)
+    expect([facts()?.reason, room.read('gate').open]).toEqual(['feed-live', true])
+    second(newest + 5_001)
+    expect(facts()).toMatchObject({ ok: false, reason: 'feed-stale', since: newest + 5_001 })
+    expect(room.read('gate').open).toBe(false)
+    expect(room.read('focus:MGC')).toMatchObject({ action: expect.not.stringMatching('enter|limit') })
+    const eventTime = newest + 6_000
+    room.engine.sink.onTick({ instrument: 'MGC', eventTime, receivedTime: eventTime, price: 1311.2, size: 1 })
+    second(eventTime)
+    expect(room.read('gate').open).toBe(true)
+  })
+})
+
+describe('an engine without a market', () => {
+  const idle = (instruments: readonly InstrumentId[] = ['MES', 'MGC']) => createEngineRoom({ instruments })
+
+  test('has no plan on a holiday', () => {
+    const room = idle()
+    const christmas = Date.UTC(2013, 11, 25, 5)
+    room.start(christmas)
+    room.playBars({}, christmas + 13 * 60 * minuteMs)
+    expect(room.told.plans).toEqual([])
+    expect(room.read('clock')).toMatchObject({ phase: 'OFF-HOURS', nextPhase: 'PRE-MARKET', tradeDate: '' })
+    expect(room.read('gate').open).toBe(false)
+  })
+
+  test('freezes an empty plan on a day it knows nothing of, and calls it no trade', () => {
+    const room = idle()
+    room.start(eastern(4, 58))
+    room.playBars({}, eastern(5, 1))
+    expect(room.told.plans).toMatchObject([{ version: 1, cards: [] }])
+    expect(room.read('plan')).toMatchObject({ noTrade: 'warming-up', bestQuality: 0 })
+    expect(room.read('gate').facts.find(({ id }) => id === 'plan')?.reason).toBe('no-trade-warming-up')
+  })
+
+  test('shows the first four markets as places and the others in the quiet row until it can rank them', () => {
+    const { places, rest } = idle(['MGC', 'SIL', 'MCL', 'MHG', 'MES', 'MNQ']).read('plan')
+    expect([places, rest]).toEqual([
+      ['MGC', 'SIL', 'MCL', 'MHG'],
+      ['MES', 'MNQ'],
+    ])
+  })
+
+  test('a replay at speed 60 is stale after the minute it should have brought, and five seconds', () => {
+    const room = createEngineRoom({ instruments: ['MES'], speed: 60 })
+    room.start(eastern(6))
+    const bar = { time: eastern(6), open: 1, high: 1, low: 1, close: 1, volume: 1 }
+    room.engine.sink.onBar('MES', bar, eastern(6, 1))
+    const stateAt = (at: number) => {
+      room.setClock(at)
+      room.engine.onSecond()
+      return room.read('feed').state
+    }
+    expect([stateAt(eastern(6, 1) + 6_000), stateAt(eastern(6, 1) + 6_001)]).toEqual(['live', 'stale'])
+  })
+
+  test('asks for the picture once, however much changes before it is drained', () => {
+    const room = idle()
+    room.start(eastern(6))
+    const before = room.told.dirty
+    room.engine.onSecond()
+    room.engine.onSecond()
+    expect(room.told.dirty).toBe(before)
+    room.engine.drain(() => {})
+    room.engine.onSecond()
+    room.engine.onSecond()
+    expect(room.told.dirty).toBe(before + 1)
+  })
+})
