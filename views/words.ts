@@ -15,8 +15,8 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   'quality-too-low': 'quality is too low',
   'stop-too-wide': 'stop too wide for the risk',
   'warming-up': 'still reading history',
-  finished: 'finished for today',
-  'outside-entry-hours': 'outside entry hours',
+  finished: 'this one is over',
+  'waves-against': 'the waves run against the better side',
 }
 
 export const biasWords: Readonly<

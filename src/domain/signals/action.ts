@@ -50,5 +50,9 @@ export const actOn = (card: ActingCard, judgement: Judgement, price: number, gat
 }
 
 /** What to do with a market that has no card. */
-export const actWithoutCard = ({ excluded, reading }: Judgement): Acting =>
-  !reading.warm ? wait('warming-up') : excluded ? skip('too-volatile') : wait('no-bias')
+export const actWithoutCard = ({ excluded, reading, better }: Judgement): Acting => {
+  if (!reading.warm) return wait('warming-up')
+  if (excluded) return skip('too-volatile')
+  const waves = readWaves(directionalRatio(reading.frame.waves.waveRatio, better))
+  return wait(waves === 'against' ? 'waves-against' : 'no-bias')
+}

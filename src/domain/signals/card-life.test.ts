@@ -7,6 +7,7 @@ import {
   isFinished,
   isRunning,
   type PriceStep,
+  retellCard,
   stepCard,
   zoneDistance,
 } from './card-life.ts'
@@ -158,6 +159,32 @@ test('a step moves the price, and the state with its time only when it changed',
       step,
     ).state,
   ).toBe('stopped')
+})
+
+describe('a minute lived again', () => {
+  const retold = (card: CardLife, recorded: Parameters<typeof retellCard>[1], last: number) =>
+    retellCard(card, recorded, { last }).map(({ to, price }) => [to, price])
+
+  test('is told as it was recorded, not guessed from its bar', () => {
+    expect(retold(life('long', 'near', 102), [{ to: 'triggered', price: 100 }], 124)).toEqual([['triggered', 100]])
+    expect(retold(life('long', 'triggered', 100), [], 85)).toEqual([])
+    expect(retold(life('long', 'stopped', 90), [], 100)).toEqual([])
+  })
+
+  test('leaves a waiting card where the minute left it, recorded or not', () => {
+    expect(retold(life('long', 'near', 102), [], 110)).toEqual([['watching', 110]])
+    expect(retold(life('long', 'watching', 110), [{ to: 'near', price: 103 }], 101)).toEqual([
+      ['near', 103],
+      ['in-zone', 101],
+    ])
+    expect(retold(life('long', 'watching', 110), [{ to: 'near', price: 103 }], 102)).toEqual([['near', 103]])
+  })
+
+  test('keeps the instant a change was recorded with', () => {
+    const step = bar(102, 99, 101)
+    const card = advance(life('long', 'near', 102), [{ to: 'triggered', price: 100, at: 12_345 }], step)
+    expect(card).toMatchObject({ state: 'triggered', since: 12_345, last: 101 })
+  })
 })
 
 const walk = fc.array(

@@ -6,7 +6,7 @@ import { directionalRatio, readWaves } from '../waves/wave-dominance.ts'
 import { actOn, actWithoutCard } from './action.ts'
 import { drawBracket, worstEdge } from './bracket.ts'
 import { approachAt, type CardLife } from './card-life.ts'
-import type { Bias, FocusCard, Quality, Side, Size, StackRule } from './focus-card.ts'
+import type { Bias, FocusCard, Side, Size, StackRule } from './focus-card.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
 import { provenanceOf } from './provenance.ts'
@@ -108,11 +108,10 @@ const drawnParts = (card: Card, ratio: number, spec: ContractSpec) => ({
   drawnAt: card.drawnAt,
 })
 
-const provenance = ({ judgement, card, place: { spec } }: Showing, side: Side, quality: Quality) =>
+const provenance = ({ judgement, card, place: { spec } }: Showing, side: Side) =>
   provenanceOf({
     judgement,
     side,
-    quality,
     spec,
     ...(card && {
       drawn: { bracket: card.life.bracket, size: card.size, at: card.drawnAt, percentile: card.percentile },
@@ -152,7 +151,7 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     excluded: judgement.excluded,
     version: card?.version ?? 0,
     asOf: reading.at,
-    provenance: provenance(showing, side, quality),
+    provenance: provenance(showing, side),
   }
 }
 

@@ -34,7 +34,7 @@ export type Reason =
   | 'stop-too-wide'
   | 'warming-up'
   | 'finished'
-  | 'outside-entry-hours'
+  | 'waves-against'
 
 /** One thing a number was made from. `at` is the epoch ms of the bar or event it was read from. */
 export type Input = { readonly name: string; readonly value: number | string; readonly at?: number }

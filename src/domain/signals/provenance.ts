@@ -1,13 +1,12 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
 import { feePerSide } from '../risk/sizing.ts'
-import type { Bracket, CardNumber, Input, Provenance, Quality, Side, Size } from './focus-card.ts'
+import type { Bracket, CardNumber, Input, Provenance, Side, Size } from './focus-card.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
 
 type Sources = {
   readonly judgement: Judgement
   readonly side: Side
-  readonly quality: Quality
   readonly spec: ContractSpec
   /** Present on a drawn card, with the close time of the bar it was drawn from. */
   readonly drawn?: { readonly bracket: Bracket; readonly size: Size; readonly at: number; readonly percentile: number }
@@ -37,11 +36,10 @@ const ratioOf = ({ judgement: { reading }, side }: Sources): Provenance => {
   }
 }
 
-const qualityOf = ({ quality, judgement: { reading } }: Sources): Provenance => ({
+const qualityOf = ({ side, judgement }: Sources): Provenance => ({
   formula: 'sum of the components; what is not known yet is dropped and the rest rescaled to 100',
   inputs: [
-    ...quality.components.map(({ name, points, max, why }) => input(`${name}: ${points} of ${max}`, why, reading.at)),
-    ...quality.dropped.map((name) => input(name, 'dropped, no input yet')),
+    input('quality of the other side', judgement[side === 'long' ? 'short' : 'long'].score, judgement.reading.at),
   ],
 })
 
