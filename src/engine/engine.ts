@@ -18,7 +18,7 @@ import { createDesk, type Desk } from './desk.ts'
 import { judgeGate } from './gate.ts'
 import { addVersion, emptyPlan, keepVersion, noTradeReason, type Plan, rankMarkets, type Standing } from './plan.ts'
 import type { Clock, FeedSink } from './ports.ts'
-import { cardAlert, drawnLine } from './wording.ts'
+import { cardAlert, drawnLine, planText } from './wording.ts'
 
 /** What the engine says to the world; each is called synchronously and must only take note. */
 type Outbox = {
@@ -219,13 +219,7 @@ export const createEngine = (options: EngineOptions) => {
         kind: 'plan',
         severity: newest.version === 1 ? 'notice' : 'quiet',
         at: newest.drawnAt,
-        text:
-          newest.version === 1
-            ? `Plan of ${newest.tradeDate} frozen with ${newest.cards.length} cards`
-            : `Plan of ${newest.tradeDate} changed: ${plan.changes
-                .filter(({ at }) => at === newest.drawnAt)
-                .map(({ text }) => text)
-                .join('; ')}`,
+        text: planText(newest, plan.changes),
       })
     }
   }
@@ -493,7 +487,6 @@ export const createEngine = (options: EngineOptions) => {
         if (value !== undefined) put(topic, value)
       }
     },
-    ready: (): boolean => !recovering,
     /** The value of one topic as it stands. */
     read,
   }

@@ -159,6 +159,8 @@ describe.skipIf(!hasOracles)('the recorded day', () => {
     expect(day.words).toEqual({
       MES: [
         '05:00 wait: no-bias',
+        // The long is the better side by 57.8 to 31.4, on a wave ratio of 0.605.
+        '05:15 wait: waves-against',
         '05:40 enter: price-in-zone',
         '05:41 wait: trade-running',
         '08:01 skip: finished',

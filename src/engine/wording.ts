@@ -1,8 +1,9 @@
 import type { ContractSpec } from '#src/domain/instruments/instrument.ts'
+import type { PlanReading } from '#src/domain/picture.ts'
 import type { Card } from '#src/domain/signals/card.ts'
 import type { LifeStep } from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
-import type { CardTransition, NewAlert } from '#src/domain/signals/transition.ts'
+import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 
 const severities: Readonly<Record<CardState, NewAlert['severity']>> = {
   watching: 'quiet',
@@ -56,4 +57,15 @@ export const drawnLine = (spec: ContractSpec, card: Card): string => {
   const { side, bracket } = card.life
   const price = (value: number): string => value.toFixed(spec.decimals)
   return `${spec.name} ${side === 'long' ? 'LONG' : 'SHORT'} ${price(bracket.zone.low)}–${price(bracket.zone.high)}, stop ${price(bracket.stop)}`
+}
+
+/** What a stored version of the plan is announced with. */
+export const planText = (
+  { tradeDate, version, drawnAt, cards }: PlanVersion,
+  changes: PlanReading['changes'],
+): string => {
+  const lines = changes.filter(({ at }) => at === drawnAt).map(({ text }) => text)
+  return version === 1
+    ? `Plan of ${tradeDate} frozen with ${cards.length === 1 ? '1 card' : `${cards.length} cards`}`
+    : `Plan of ${tradeDate} changed: ${lines.join('; ')}`
 }

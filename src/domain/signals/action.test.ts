@@ -115,4 +115,9 @@ test('a market without a card says why', () => {
   expect(without({ warm: false, percentile: 0.99 })).toEqual({ action: 'wait', reason: 'warming-up' })
   expect(without({ percentile: 0.89 })).toEqual({ action: 'skip', reason: 'too-volatile' })
   expect(without({})).toEqual({ action: 'wait', reason: 'no-bias' })
+  expect(without({ waveRatio: 0.6 })).toEqual({ action: 'wait', reason: 'no-bias' })
+  expect(actWithoutCard(judgementOf(longReading({ waveRatio: 0.69 })))).toEqual({
+    action: 'wait',
+    reason: 'waves-against',
+  })
 })

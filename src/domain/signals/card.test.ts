@@ -29,7 +29,7 @@ test('a drawn card is named after its day, market and number, and counts as a dr
     contract: 'MES Z3',
     drawnAt: readAt,
     percentile: 0.5,
-    quality: 100.1,
+    quality: 100,
     version: 0,
   })
 })
@@ -58,7 +58,7 @@ test('the plan keeps what was promised of it', () => {
     target1: 5005.5,
     target2: 5012.25,
     contracts: 11,
-    quality: 100.1,
+    quality: 100,
   })
 })
 
@@ -101,6 +101,12 @@ test('a short may add below its zone, and only while the ratio is above 1.8', ()
   const short = drawCard(bearish, 'short', place, 1)
   const shown = toFocusCard({ ...showing, judgement: bearish, card: short })
   expect(shown.stack).toEqual({ addAt: 4999, minRatio: 1.8, ratioAllows: false })
+})
+
+test('adding needs a ratio above 1.8, not of 1.8', () => {
+  const allows = (waveRatio: number) =>
+    toFocusCard({ ...showing, judgement: judgementOf(longReading({ waveRatio })) }).stack?.ratioAllows
+  expect([allows(1.8), allows(1.81)]).toEqual([false, true])
 })
 
 test('a market without a card is shown neutral, by its better side', () => {
@@ -151,9 +157,7 @@ test('every number opens where it comes from', () => {
     ['mean bull wave', 2.5],
     ['mean bear wave', 1],
   ])
-  const parts = provenance.quality.inputs.map(({ name }) => name)
-  expect(parts[0]).toBe('waves: 27.8 of 27.8')
-  expect(parts.slice(-2)).toEqual(['order-flow', 'structure: order blocks'])
+  expect(provenance.quality.inputs).toEqual([{ name: 'quality of the other side', value: 11.1, at: readAt }])
   for (const { formula } of Object.values(provenance)) expect(formula).not.toBe('')
 })
 

@@ -23,7 +23,7 @@ test('a side for which everything speaks scores a hundred, the other only what t
     ['regime', 5.6, 5.6],
   ])
   // Each part is rounded to a tenth and the score is their sum: what is shown is what decides.
-  expect(score).toBe(100.1)
+  expect(score).toBe(100)
   expect(judgeQuality(reading, 'short', 'trend').score).toBe(11.1)
 })
 

@@ -112,5 +112,7 @@ export const judgeQuality = (reading: Reading, side: Side, level: LevelKind): Qu
     points: tenth((part.points * 100) / available),
     max: tenth((part.max * 100) / available),
   }))
-  return { score: tenth(components.reduce((sum, { points }) => sum + points, 0)), components, dropped }
+  // Rounded parts can add up to a tenth too much; nothing is better than 100.
+  const score = Math.min(100, tenth(components.reduce((sum, { points }) => sum + points, 0)))
+  return { score, components, dropped }
 }

@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import { minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
+import { dollars } from '#src/domain/money.ts'
+import { drawCard } from '#src/domain/signals/card.ts'
+import { judgementOf, longReading } from '#src/testing/readings.ts'
+import { createDesk } from './desk.ts'
+
+const spec = specOf('MES')
+const start = Date.UTC(2013, 9, 9, 13, 30)
+const place = { spec, contract: 'MES Z3', tradeDate: '2013-10-09', accountSize: dollars(50_000) }
+/** Long, zone 4997.25–4998.75, stop 4994.25, in plan version 1. */
+const card = { ...drawCard(judgementOf(longReading({ vwap: 4998 })), 'long', place, 1), version: 1 }
+
+describe('a desk', () => {
+  let closed: RecordedBar[]
+  let lives: string[]
+  let desk: ReturnType<typeof createDesk>
+  const tick = (ms: number, price: number, size = 1): boolean =>
+    desk.onTick({ instrument: 'MES', eventTime: start + ms, receivedTime: start + ms + 5, price, size })
+
+  beforeEach(() => {
+    closed = []
+    lives = []
+    desk = createDesk({
+      spec,
+      source: 'test',
+      tradeDateOf: (time) => (time < Date.UTC(2013, 9, 8, 22) ? '2013-10-08' : '2013-10-09'),
+      contractOn: () => ({ id: 'MES', year: 2013, month: 12 }),
+      entriesAllowedAt: () => true,
+      events: {
+        onClosed: (_, bar) => closed.push(bar),
+        onLife: (_, each, from, steps, at) =>
+          lives.push(`${each.id} ${from} → ${steps.map(({ to }) => to).join(' → ')} at ${at - start}`),
+      },
+    })
+  })
+
+  test('closes a minute with the first trade of a later one', () => {
+    desk.watchFrom(start)
+    tick(0, 5000, 2)
+    tick(59_999, 5001)
+    expect(closed).toEqual([])
+    tick(60_000, 5002)
+    expect(closed).toEqual([
+      {
+        time: start,
+        open: 5000,
+        high: 5001,
+        low: 5000,
+        close: 5001,
+        volume: 3,
+        finality: 'live',
+        asOf: start + minuteMs,
+        source: 'test',
+      },
+    ])
+  })
+
+  test('closes a minute by the clock when no trade follows, once', () => {
+    desk.watchFrom(start)
+    tick(10, 5000)
+    desk.onTime(start + 59_999)
+    expect(closed).toHaveLength(0)
+    desk.onTime(start + 60_000)
+    desk.onTime(start + 60_000)
+    expect(closed).toHaveLength(1)
+    expect(desk.bars).toBe(1)
+  })
+
+  test('calls a minute partial when it was watched only in part', () => {
+    desk.watchFrom(start + 20_000)
+    tick(20_001, 5000)
+    desk.onTime(start + 60_000)
+    tick(61_000, 5000)
+    desk.onTime(start + 120_000)
+    expect(closed.map(({ finality }) => finality)).toEqual(['partial', 'live'])
+  })
+
+  test('refuses and counts a trade of a minute closed by a trade or by the clock, and keeps its price', () => {
+    tick(0, 5000)
+    tick(60_000, 5001)
+    expect(tick(59_999, 1)).toBe(false)
+    desk.onTime(start + 120_000)
+    expect(tick(119_999, 1)).toBe(false)
+    expect(desk.refused).toBe(2)
+    expect(desk.last?.price).toBe(5001)
+    expect(tick(120_000, 5002)).toBe(true)
+  })
+
+  test('refuses a bar of a minute it has', () => {
+    const bar = { time: start, open: 1, high: 1, low: 1, close: 1, volume: 1 }
+    desk.onBar(bar, 'history')
+    desk.onBar(bar, 'history')
+    desk.onBar({ ...bar, time: start - minuteMs }, 'history')
+    expect([desk.bars, desk.refused]).toEqual([1, 2])
+  })
+
+  test('a trade moves the card it holds, at the trade’s time', () => {
+    desk.place(card)
+    tick(1_000, 4999)
+    tick(2_000, 4998.5)
+    tick(3_000, 4998)
+    tick(4_000, 4994.25)
+    expect(lives).toEqual([
+      '2013-10-09-MES-1 near → in-zone at 2000',
+      '2013-10-09-MES-1 in-zone → triggered at 3000',
+      '2013-10-09-MES-1 triggered → stopped at 4000',
+    ])
+    expect(desk.card?.life).toMatchObject({ state: 'stopped', since: start + 4_000, last: 4994.25 })
+  })
+
+  test('lived again, a minute seen trade by trade is told from the record, one from history is read from its bar', () => {
+    const asked: number[] = []
+    const told = (_: string, until: number) => {
+      asked.push(until - start)
+      return [{ to: 'triggered' as const, price: 4998, at: start + 7 }]
+    }
+    const bar = (minute: number, low: number) => ({
+      time: start + minute * minuteMs,
+      open: 5000,
+      high: 5000,
+      low,
+      close: 5000,
+      volume: 1,
+    })
+    desk.place(card)
+    desk.onBar(bar(0, 4999.5), 'history', undefined, told)
+    expect(lives).toEqual([])
+    desk.onBar(bar(1, 4990), 'live', undefined, told)
+    expect(lives).toEqual(['2013-10-09-MES-1 near → triggered at 120000'])
+    expect(desk.card?.life).toMatchObject({ state: 'triggered', since: start + 7 })
+    // A trade in the very instant a minute ends belongs to the next; a bar's own changes carry that instant.
+    expect(asked).toEqual([60_000, 119_999])
+  })
+
+  test('a draft is only looked at', () => {
+    desk.place({ ...card, version: 0 })
+    tick(1_000, 4998)
+    expect(lives).toEqual([])
+    expect([desk.card?.life.state, desk.cardsToday]).toEqual(['near', 0])
+  })
+
+  test('counts the cards of the day until the next begins', () => {
+    desk.place(card)
+    desk.place({ ...card, id: '2013-10-09-MES-2' })
+    expect(desk.cardsToday).toBe(2)
+    desk.newDay()
+    expect([desk.cardsToday, desk.card]).toEqual([0, undefined])
+  })
+
+  test('a card can end by the clock or by judgement, at the last price', () => {
+    desk.place(card)
+    tick(1_000, 4999)
+    desk.endCard('invalid', 'bias-lost', start + 60_000)
+    expect(lives).toEqual(['2013-10-09-MES-1 near → invalid at 60000'])
+    expect(desk.card?.life.last).toBe(4999)
+  })
+
+  test('without a bar there is no judgement, and without a price no reading', () => {
+    expect([desk.judgement(), desk.price(start)]).toEqual([undefined, undefined])
+  })
+
+  test('reads the price with its age, its change since the day before, its quote and its way to the zone', () => {
+    const bar = (time: number, close: number) => ({ time, open: close, high: close, low: close, close, volume: 1 })
+    desk.onBar(bar(Date.UTC(2013, 9, 8, 20, 59), 4990), 'history')
+    desk.onBar(bar(start - minuteMs, 4995), 'history')
+    desk.place(card)
+    desk.onQuote({
+      instrument: 'MES',
+      eventTime: start,
+      receivedTime: start + 9,
+      bid: 4999.75,
+      ask: 5000,
+      bidSize: 1,
+      askSize: 1,
+    })
+    tick(1, 5000)
+    expect(desk.price(start + 1)).toEqual({
+      instrument: 'MES',
+      contract: 'MES Z3',
+      last: 5000,
+      asOf: start + 1,
+      receivedAt: start + 9,
+      change: 10,
+      bid: 4999.75,
+      ask: 5000,
+      toZone: 1.25,
+    })
+  })
+
+  test('its rate is events per second over the ten seconds before', () => {
+    for (let i = 0; i < 40; i++) tick(i * 500, 5000)
+    // From 9,505 to 19,505 ms after the start: the trades received then.
+    expect(desk.rate(start + 19_505)).toBe(2)
+    expect(desk.rate(start + 60_000)).toBe(0)
+    expect(desk.receivedAt).toBe(start + 19_505)
+  })
+})
