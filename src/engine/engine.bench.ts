@@ -8,7 +8,8 @@ import { createSyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-ma
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
-import { minuteMs } from '#src/domain/market/bar.ts'
+import { easternMs } from '#src/domain/instruments/zone.ts'
+import { type Bar, minuteMs } from '#src/domain/market/bar.ts'
 import { barAt } from '#src/domain/market/series.ts'
 import type { Tick } from '#src/domain/market/tick.ts'
 import { dollars } from '#src/domain/money.ts'
@@ -20,7 +21,7 @@ export const name = 'Engine: six markets'
 
 const market = createSyntheticMarket({ seed: 7 })
 const tradeDate = '2026-11-20'
-const dayStart = Date.parse('2026-11-20T05:00:00Z')
+const dayStart = Date.parse('2026-11-18T05:00:00Z')
 const opens = Date.parse('2026-11-20T10:00:00Z')
 const flatBy = Date.parse('2026-11-20T17:00:00Z')
 const tickCount = 1_000_000
@@ -53,26 +54,37 @@ const warmEngine = (mode: 'REPLAY' | 'SIM MARKET') => {
 
 const quantile = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * (sorted.length - 1))] ?? 0
 
+type Due = { readonly minute: number; readonly bars: readonly { readonly id: InstrumentId; readonly bar: Bar }[] }
+
+const minutesOf = (date: string): Due[] => {
+  const columns = focusInstruments.map((id) => ({ id, day: market.minutes(id, date) }))
+  return Array.from({ length: 720 }, (_, i) => {
+    const minute = easternMs(date, i)
+    const bars = columns.flatMap(({ id, day }) => {
+      const index = day.time.indexOf(minute)
+      return index < 0 ? [] : [{ id, bar: barAt(day, index) }]
+    })
+    return { minute, bars }
+  })
+}
+
 /** One closed minute of all six markets: bars, every signal, the cards judged, and the picture drained. */
 const measureMinutes = (): Row[] => {
   const { engine, moveTo } = warmEngine('REPLAY')
-  const days = new Map(focusInstruments.map((id) => [id, market.minutes(id, tradeDate)]))
-  const costs: number[] = []
-  for (let minute = dayStart; minute < flatBy; minute += minuteMs) {
-    const bars = focusInstruments.flatMap((id) => {
-      const columns = days.get(id)
-      const index = columns?.time.indexOf(minute) ?? -1
-      return columns === undefined || index < 0 ? [] : [{ id, bar: barAt(columns, index) }]
-    })
-    moveTo(minute + minuteMs)
+  const play = ({ minute, bars }: Due): number => {
+    const end = minute + minuteMs
+    moveTo(end)
     const began = performance.now()
-    for (const { id, bar } of bars) engine.sink.onBar(id, bar, minute + minuteMs)
-    engine.sink.onTime(minute + minuteMs)
+    for (const { id, bar } of bars) engine.sink.onBar(id, bar, end)
+    engine.sink.onTime(end)
     engine.drain(() => {})
-    if (minute >= opens) costs.push(performance.now() - began)
+    return performance.now() - began
   }
-  costs.sort((a, b) => a - b)
-  const ms = (q: number): string => `${quantile(costs, q).toFixed(2)} ms`
+  // The first day warms the machine, as the morning's recovery does.
+  minutesOf('2026-11-18').forEach(play)
+  const active = ['2026-11-19', '2026-11-20'].flatMap((date) => minutesOf(date).map(play).slice(300))
+  active.sort((a, b) => a - b)
+  const ms = (q: number): string => `${quantile(active, q).toFixed(2)} ms`
   return [
     { what: 'one closed minute, all signals: p50 / p99', ours: `${ms(0.5)} / ${ms(0.99)}`, peer: 'limit 2 ms p99' },
   ]

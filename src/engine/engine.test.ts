@@ -369,6 +369,12 @@ describe.skipIf(!hasOracles)('an engine fed trade by trade', () => {
     room.engine.sink.onTick({ instrument: 'MGC', eventTime, receivedTime: eventTime, price: 1311.2, size: 1 })
     second(eventTime)
     expect(room.read('gate').open).toBe(true)
+    expect(
+      room.told.alerts.filter(({ kind }) => kind === 'feed').map(({ severity, text }) => [severity, text]),
+    ).toEqual([
+      ['urgent', 'Prices are stale: recorded bars'],
+      ['notice', 'Prices are live again: recorded bars'],
+    ])
   })
 })
 

@@ -18,7 +18,7 @@ import { createDesk, type Desk } from './desk.ts'
 import { judgeGate } from './gate.ts'
 import { addVersion, emptyPlan, keepVersion, noTradeReason, type Plan, rankMarkets, type Standing } from './plan.ts'
 import type { Clock, FeedSink } from './ports.ts'
-import { cardAlert, drawnLine, planText } from './wording.ts'
+import { cardAlert, drawnLine, feedAlert, planText } from './wording.ts'
 
 /** What the engine says to the world; each is called synchronously and must only take note. */
 type Outbox = {
@@ -83,6 +83,7 @@ export const createEngine = (options: EngineOptions) => {
     detail: 'not started',
   }
   let shown: { state: FeedState; since: number } = { state: 'down', since: 0 }
+  let lost = false
   let drawnLines: string[] = []
 
   const touch = (topic: Topic): void => {
@@ -285,9 +286,18 @@ export const createEngine = (options: EngineOptions) => {
     return wall - newest > patience ? 'stale' : 'live'
   }
 
+  /** Says once that prices are lost, and once that they are back; a feed that never spoke was not lost. */
+  const tellFeed = (state: FeedState, at: number): void => {
+    const isLost = clock.speed > 0 && (state === 'stale' || state === 'down')
+    if (lost ? state !== 'live' : !isLost || shown.state !== 'live') return
+    lost = isLost
+    raise(feedAlert(source, state, at))
+  }
+
   const judge = (at: number): void => {
     const state = feedState()
     if (state !== shown.state) {
+      tellFeed(state, at)
       shown = { state, since: at }
       mark('feed')
     }

@@ -1,5 +1,5 @@
 import type { ContractSpec } from '#src/domain/instruments/instrument.ts'
-import type { PlanReading } from '#src/domain/picture.ts'
+import type { FeedState, PlanReading } from '#src/domain/picture.ts'
 import type { Card } from '#src/domain/signals/card.ts'
 import type { LifeStep } from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
@@ -58,6 +58,15 @@ export const drawnLine = (spec: ContractSpec, card: Card): string => {
   const price = (value: number): string => value.toFixed(spec.decimals)
   return `${spec.name} ${side === 'long' ? 'LONG' : 'SHORT'} ${price(bracket.zone.low)}–${price(bracket.zone.high)}, stop ${price(bracket.stop)}`
 }
+
+/** The alert of a feed that is lost while it should speak, or is back. */
+export const feedAlert = (source: string, state: FeedState, at: number): NewAlert => ({
+  key: `feed:${state}:${at}`,
+  kind: 'feed',
+  severity: state === 'live' ? 'notice' : 'urgent',
+  at,
+  text: state === 'live' ? `Prices are live again: ${source}` : `Prices are ${state}: ${source}`,
+})
 
 /** What a stored version of the plan is announced with. */
 export const planText = (

@@ -1,20 +1,17 @@
 import { fork } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
 import { projectFolder } from './folders.ts'
 
-/** One measurement; `ratio` is how many times better than the peer, measured in the same run. */
+/** One measurement of a `*.bench.ts`, which exports its `name` and `run(): Promise<Row[]>`; `ratio` is how many times better than the peer, measured in the same run. */
 export type Row = {
   readonly what: string
   readonly ours: string
   readonly peer?: string
   readonly ratio?: number
 }
-
-/** What every `*.bench.ts` exports. */
-export type Bench = { readonly name: string; readonly run: () => Promise<readonly Row[]> }
 
 type Result = { readonly name: string; readonly rows: readonly Row[] }
 
@@ -42,20 +39,35 @@ const cellsOf = ({ name, rows }: Result): string[][] =>
     ratio === undefined ? '' : `${ratio.toFixed(ratio < 10 ? 1 : 0)}×`,
   ])
 
+const bundled = (file: string): string => join(projectFolder, 'dist', 'bench', basename(file).replace(/\.ts$/, '.js'))
+
+/** Bundles a benchmark the way the product is bundled: what is measured is what runs, not what a loader makes of it. */
+const bundle = (file: string): Promise<unknown> =>
+  build({
+    stdin: {
+      contents: `import { name, run } from './${file}'
+        if (process.argv[2] === 'run') process.send({ name, rows: await run() }, () => process.exit())`,
+      resolveDir: projectFolder,
+    },
+    outfile: bundled(file),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    logLevel: 'error',
+  })
+
 /** Each file gets a process of its own, so none runs on code another has warmed or memory another has filled. */
-const runAlone = (file: string): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, [file], {
-      cwd: projectFolder,
-      execArgv: ['--import', 'tsx', '--expose-gc'],
-    })
+const runAlone = async (file: string): Promise<Result> => {
+  await bundle(file)
+  return new Promise((resolve, reject) => {
+    const child = fork(bundled(file), ['run'], { cwd: projectFolder, execArgv: ['--expose-gc'] })
     child.once('message', (result) => resolve(result as Result))
     child.once('exit', (code) => reject(new Error(`${file} ended with code ${code} and no result`)))
   })
-
-const runHere = async (file: string): Promise<void> => {
-  const { name, run } = (await import(pathToFileURL(join(projectFolder, file)).href)) as Bench
-  process.send?.({ name, rows: await run() } satisfies Result, () => process.exit())
 }
 
 /** Runs every benchmark whose path contains `wanted`, one after the other, and prints one table. */
@@ -74,5 +86,4 @@ const runAll = async (wanted: string): Promise<void> => {
   aligned([['', 'what', 'ours', 'peer', 'ratio'], ...results.flatMap(cellsOf)]).forEach(print)
 }
 
-if (process.argv[1] === import.meta.filename)
-  await (process.send === undefined ? runAll(process.argv[2] ?? '') : runHere(process.argv[2] ?? ''))
+if (process.argv[1] === import.meta.filename) await runAll(process.argv[2] ?? '')

@@ -379,7 +379,7 @@ export const alerts: readonly Alert[] = [
   {
     id: 4,
     key: 'spike-MES',
-    kind: 'volume-spike',
+    kind: 'feed',
     severity: 'quiet',
     instrument: 'MES',
     at: minutesAgo(25),
@@ -398,7 +398,7 @@ export const alerts: readonly Alert[] = [
   {
     id: 2,
     key: 'phase-active',
-    kind: 'phase',
+    kind: 'plan',
     severity: 'quiet',
     at: minutesAgo(281),
     text: 'ACTIVE: entries are allowed until 10:00 ET',
