@@ -49,6 +49,8 @@ export type Recovery = { readonly from: number; readonly now: number; readonly a
 const flatBufferMs = 5 * minuteMs
 /** Beyond this wall-clock age of the newest event the feed is stale. */
 const staleAfterMs = 5_000
+/** A feed stale or down for this long by the machine's clock is worth an alert. */
+const lostAfterMs = 10_000
 
 /** As they happened; of two changes in one instant the one that ends the card came last. */
 const inTheirOrder = (a: CardTransition, b: CardTransition): number =>
@@ -82,7 +84,8 @@ export const createEngine = (options: EngineOptions) => {
     since: 0,
     detail: 'not started',
   }
-  let shown: { state: FeedState; since: number } = { state: 'down', since: 0 }
+  let shown: { state: FeedState; since: number; wall: number } = { state: 'down', since: 0, wall: 0 }
+  let spoken = false
   let lost = false
   let drawnLines: string[] = []
 
@@ -286,10 +289,11 @@ export const createEngine = (options: EngineOptions) => {
     return wall - newest > patience ? 'stale' : 'live'
   }
 
-  /** Says once that prices are lost, and once that they are back; a feed that never spoke was not lost. */
-  const tellFeed = (state: FeedState, at: number): void => {
-    const isLost = clock.speed > 0 && (state === 'stale' || state === 'down')
-    if (lost ? state !== 'live' : !isLost || shown.state !== 'live') return
+  /** Says once that prices are lost for good, and once that they are back; a pause of seconds is shown, not announced. */
+  const tellFeed = (at: number): void => {
+    const { state, wall } = shown
+    const isLost = clock.speed > 0 && (state === 'stale' || state === 'down') && clock.wall() - wall >= lostAfterMs
+    if (lost ? state !== 'live' : !isLost || !spoken) return
     lost = isLost
     raise(feedAlert(source, state, at))
   }
@@ -297,10 +301,11 @@ export const createEngine = (options: EngineOptions) => {
   const judge = (at: number): void => {
     const state = feedState()
     if (state !== shown.state) {
-      tellFeed(state, at)
-      shown = { state, since: at }
+      shown = { state, since: at, wall: clock.wall() }
+      spoken ||= state === 'live'
       mark('feed')
     }
+    tellFeed(at)
     const { phase } = phaseAt(at, boundaries)
     const before = gate
     gate = judgeGate(
