@@ -33,30 +33,24 @@ const speed = z.coerce
   .number({ error: 'must be a number' })
   .min(0, 'must not be negative')
   .max(3600, 'must be at most 3600')
-const url = (protocols: readonly string[]) =>
-  z
-    .url()
-    .refine(
-      (text) => protocols.some((each) => text.startsWith(`${each}://`)),
-      `must begin with ${protocols.join(':// or ')}://`,
-    )
+
+const wholeNumber = (most: number, error: string) =>
+  z.coerce.number({ error }).int(error).min(0, error).max(most, error)
+
+const url = (first: string, second: string) =>
+  z.url({ protocol: new RegExp(`^(${first}|${second})$`), error: `must be a URL with ${first}:// or ${second}://` })
 
 const schema = z.object({
-  PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535).default(3000),
+  PORT: wholeNumber(65535, 'must be a port number, 0 to 65535').default(3000),
   HOST: z
     .literal('127.0.0.1', { error: 'must be 127.0.0.1: there is no login yet, so nothing else may reach the terminal' })
     .default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('data'),
-  DATABASE_URL: url(['postgres', 'postgresql']).optional(),
-  REDIS_URL: url(['redis', 'rediss']).optional(),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  REDIS_URL: url('redis', 'rediss').optional(),
   ROLE: z.enum(['all', 'engine', 'web'], { error: 'must be all, engine or web' }).default('all'),
   FEED: z.enum(['sim', 'replay'], { error: 'must be sim or replay' }).default('sim'),
-  SIM_SEED: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(7),
+  SIM_SEED: wholeNumber(2 ** 31 - 1, 'must be a whole number, 0 to 2147483647').default(7),
   SIM_START: instant.optional(),
   SIM_SPEED: speed.default(1),
   REPLAY_FROM: instant.optional(),
@@ -66,11 +60,15 @@ const schema = z.object({
   ACCOUNT_SIZE: z.coerce
     .number({ error: 'must be dollars' })
     .min(1000, 'must be at least 1000 dollars')
-    .max(100_000_000)
+    .max(100_000_000, 'must be at most 100000000 dollars')
     .default(50_000),
   API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   BRIDGE_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be trace, debug, info, warn, error or silent',
+    })
+    .default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'must be json or pretty' }).default('json'),
   PHASE_PRE_MARKET: clockTime.default(0),
   PHASE_ACTIVE: clockTime.default(300),
@@ -78,25 +76,38 @@ const schema = z.object({
   PHASE_FLAT_BY: clockTime.default(720),
 })
 
+/** The name of every variable that is read. */
+export const variables: readonly string[] = Object.keys(schema.shape)
+
 type Variables = z.infer<typeof schema>
 type Wrong = { readonly variable: string; readonly reason: string }
+/** Two variables, each sound, that do not go together. */
+type Contradiction = Wrong & { readonly against: string }
 
-const contradictions = (v: Variables): readonly Wrong[] => {
-  const ascending = [v.PHASE_PRE_MARKET, v.PHASE_ACTIVE, v.PHASE_WIND_DOWN, v.PHASE_FLAT_BY]
-  const wrong = (variable: string, is: boolean, reason: string): readonly Wrong[] => (is ? [{ variable, reason }] : [])
-  return [
-    ...wrong(
-      'PHASE_FLAT_BY',
-      ascending.some((at, i) => i > 0 && at <= (ascending[i - 1] ?? 0)),
-      'the phase boundaries must ascend',
-    ),
-    ...wrong('REPLAY_FROM', v.FEED === 'replay' && v.REPLAY_FROM === undefined, 'is needed when FEED=replay'),
-    ...wrong('REPLAY_TO', v.FEED === 'replay' && v.REPLAY_TO === undefined, 'is needed when FEED=replay'),
-    ...wrong('REPLAY_TO', (v.REPLAY_TO ?? Infinity) <= (v.REPLAY_FROM ?? -Infinity), 'must be after REPLAY_FROM'),
-    ...wrong('REDIS_URL', v.ROLE !== 'all' && v.REDIS_URL === undefined, 'is needed when ROLE is engine or web'),
-    ...wrong('DATABASE_URL', v.ROLE !== 'all' && v.DATABASE_URL === undefined, 'is needed when ROLE is engine or web'),
-  ]
-}
+const ascending = [
+  ['PHASE_PRE_MARKET', 'PHASE_ACTIVE'],
+  ['PHASE_ACTIVE', 'PHASE_WIND_DOWN'],
+  ['PHASE_WIND_DOWN', 'PHASE_FLAT_BY'],
+  ['REPLAY_FROM', 'REPLAY_TO'],
+] as const
+
+const needed = [
+  ['REPLAY_FROM', 'FEED', 'replay'],
+  ['REPLAY_TO', 'FEED', 'replay'],
+  ['DATABASE_URL', 'ROLE', 'engine'],
+  ['DATABASE_URL', 'ROLE', 'web'],
+  ['REDIS_URL', 'ROLE', 'engine'],
+  ['REDIS_URL', 'ROLE', 'web'],
+] as const
+
+const contradictions = (v: Variables): readonly Contradiction[] => [
+  ...ascending
+    .filter(([earlier, later]) => (v[later] ?? Number.POSITIVE_INFINITY) <= (v[earlier] ?? Number.NEGATIVE_INFINITY))
+    .map(([earlier, later]) => ({ variable: later, reason: `must be after ${earlier}`, against: earlier })),
+  ...needed
+    .filter(([variable, by, value]) => v[by] === value && v[variable] === undefined)
+    .map(([variable, by, value]) => ({ variable, reason: `is needed when ${by}=${value}`, against: by })),
+]
 
 /** Everything the environment decides. Times of day are minutes after midnight New York, instants epoch ms. */
 export type Config = ReturnType<typeof toConfig>
@@ -135,16 +146,27 @@ export class ConfigError extends Error {
 }
 
 const present = (environment: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])))
+  Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => (entry[1] ?? '').trim() !== ''),
+  )
 
-/** Reads the configuration; an empty variable counts as unset. Throws ConfigError naming every wrong one. */
+/** One reason for each wrong variable. */
+const wrongOf = (error: z.ZodError): readonly Wrong[] =>
+  [...new Map(error.issues.map(({ path, message }) => [String(path[0]), message]))].map(([variable, reason]) => ({
+    variable,
+    reason,
+  }))
+
+/** Reads the configuration; an empty or blank variable counts as unset. Throws ConfigError naming every wrong one. */
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
-  const parsed = schema.safeParse(present(environment))
-  if (!parsed.success)
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), reason: message })),
-    )
-  const wrong = contradictions(parsed.data)
-  if (wrong.length > 0) throw new ConfigError(wrong)
+  const given = present(environment)
+  const parsed = schema.safeParse(given)
+  const unsound = parsed.success ? [] : wrongOf(parsed.error)
+  const isUnsound = (name: string): boolean => unsound.some(({ variable }) => variable === name)
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !isUnsound(name)))
+  // What is unsound contradicts nothing: one mistake is told once.
+  const told = contradictions(schema.parse(sound)).filter((each) => ![each.variable, each.against].some(isUnsound))
+  const wrong = [...unsound, ...told.map(({ variable, reason }) => ({ variable, reason }))]
+  if (!parsed.success || wrong.length > 0) throw new ConfigError(wrong)
   return toConfig(parsed.data)
 }

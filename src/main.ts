@@ -13,6 +13,7 @@ import { createLog } from '#src/adapters/log.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
 import { createWatch } from '#src/adapters/watch.ts'
 import { type Config, ConfigError, readConfig } from '#src/config.ts'
+import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
 import { createHub } from '#src/http/live.ts'
@@ -61,12 +62,17 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
   const { db } = database
   const { instruments } = config
   const ledger = (): string => bus.picture().system?.ledger ?? ''
+  /** Until the engine has said whose alerts these are, a page that comes back is refused its replay, and tries again. */
+  const replayAlerts = async (id: number): Promise<readonly Alert[]> => {
+    if (ledger() === '') throw new Error('the engine has not spoken yet')
+    return alertsAfter(db, ledger(), id)
+  }
   const clockOf = () => running()?.clock ?? createClock(bus.picture().clock?.at ?? machineTime(), 0)
   const hub = createHub({
     bus,
     pages: Object.fromEntries(pages.map((page) => [page, pageTopics(page, instruments)])),
     render: renderTopic,
-    alertsAfter: (id) => alertsAfter(db, ledger(), id),
+    alertsAfter: replayAlerts,
     schedule: repeat,
     wall: machineTime,
     record: latency.record,
@@ -80,7 +86,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     clock: { now: () => clockOf().now(), wall: machineTime, speed: clockOf().speed },
     alerts: {
       latest: () => latestAlerts(db, ledger(), shownAlerts, clockOf().now()),
-      after: (id) => alertsAfter(db, ledger(), id),
+      after: replayAlerts,
       acknowledge: async (id) => {
         const known = await acknowledgeAlert(db, ledger(), id, machineTime())
         if (known) await bus.append('alert-acknowledged', { id })

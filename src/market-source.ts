@@ -1,18 +1,20 @@
 import { createClock, machineTime, schedule } from '#src/adapters/clock.ts'
-import type { Database } from '#src/adapters/db/connect.ts'
+import type { Database, Db } from '#src/adapters/db/connect.ts'
 import { readFrontBars, readFrontRecords } from '#src/adapters/db/front-bars.ts'
 import { createReplayFeed } from '#src/adapters/feed/replay/replay-feed.ts'
 import { historyOf } from '#src/adapters/feed/synthetic/history-of.ts'
 import { createSyntheticFeed } from '#src/adapters/feed/synthetic/synthetic-feed.ts'
-import { createSyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
-import { historyDates, historyStart, saveHistory, storedUntil, toHistory } from '#src/adapters/history.ts'
+import { createSyntheticMarket, type SyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
+import { heldUntil, historyStart, saveHistory, toHistory } from '#src/adapters/history.ts'
 import { latestMorning } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
-import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { dateOfBar, previousTradeDate, tradeDateAt } from '#src/domain/instruments/calendar.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { phaseAt } from '#src/domain/instruments/phase.ts'
-import { easternAt } from '#src/domain/instruments/zone.ts'
+import { addDays, easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
-import type { Bar, RecordedBar } from '#src/domain/market/bar.ts'
+import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { toColumns } from '#src/domain/market/series.ts'
 import type { DataMode } from '#src/domain/picture.ts'
 import type { Clock, Feed } from '#src/engine/ports.ts'
@@ -39,32 +41,56 @@ export type MarketSource = {
 }
 
 /** Where the synthetic market goes on: where it was left this trading day, else at the latest morning. */
-const resumeAt = async (db: Database['db'], market: string, config: Config): Promise<number> => {
-  const morning = latestMorning(machineTime())
-  const reached = await Promise.all(
-    config.instruments.map((id) => storedUntil(db, market, id, historyStart(id, morning))),
+const resumeAt = async (db: Db, market: string, config: Config, now: number): Promise<number> => {
+  const morning = latestMorning(now)
+  const midnight = easternMs(addDays(easternAt(morning).date, 1), 0)
+  const days = await Promise.all(
+    config.instruments.map((id) => readFrontBars(db, market, id, { from: morning, to: midnight })),
   )
-  const left = minuteOf(Math.max(...reached))
-  const sameDay = left > morning && easternAt(left).date === easternAt(morning).date
-  return sameDay && phaseAt(left, config.boundaries).phase !== 'OFF-HOURS' ? left : morning
+  const left = Math.max(morning, ...days.map((bars) => (bars.at(-1)?.time ?? 0) + minuteMs))
+  return left < midnight && phaseAt(left, config.boundaries).phase !== 'OFF-HOURS' ? left : morning
 }
 
-const syntheticSource = async ({ db }: Database, config: Config): Promise<MarketSource> => {
-  const { seed, speed } = config.sim
+/** A market's bars up to the start: those stored without a hole up to `until`, those made because they were not. */
+type Opened = { readonly until: number; readonly stored: readonly Bar[]; readonly fresh: readonly RecordedBar[] }
+
+/** How many trade dates lie between the one of `from` and the one of `to` (epoch ms). */
+const datesBetween = ({ group }: ContractSpec, from: number, to: number): number => {
+  let dates = 0
+  for (let date = tradeDateAt(group, to); date > dateOfBar(group, from); date = previousTradeDate(group, date)) dates++
+  return dates
+}
+
+type Synthetic = {
+  readonly db: Db
+  readonly market: string
+  readonly source: string
+  readonly made: SyntheticMarket
+}
+
+const openHistory = async (
+  { db, market, source, made }: Synthetic,
+  id: InstrumentId,
+  startAt: number,
+): Promise<Opened> => {
+  const range = { from: historyStart(id, startAt), to: startAt }
+  const bars = await readFrontBars(db, market, id, range)
+  const until = heldUntil(id, bars, range)
+  const stored = bars.filter(({ time }) => time < until)
+  if (until === startAt) return { until, stored, fresh: [] }
+  const columns = historyOf(made, id, startAt, datesBetween(specOf(id), until, startAt))
+  return { until, stored, fresh: toHistory(columns, source, startAt).filter(({ time }) => time >= until) }
+}
+
+const syntheticSource = async ({ db }: Database, config: Config, wall: () => number): Promise<MarketSource> => {
+  const { seed, speed, start } = config.sim
   const market = `sim-${seed}`
-  const made = createSyntheticMarket({ seed })
-  const startAt = minuteOf(config.sim.start ?? (await resumeAt(db, market, config)))
   const source = `synthetic market, seed ${seed}`
-  const fresh = new Map<InstrumentId, readonly RecordedBar[]>()
-  for (const id of config.instruments) {
-    const from = historyStart(id, startAt)
-    const until = await storedUntil(db, market, id, from)
-    if (until >= startAt) continue
-    const history = toHistory(historyOf(made, id, startAt, historyDates), source, startAt)
-    fresh.set(id, until === from ? history : history.filter(({ time }) => time >= until))
-  }
-  const freshOf = (id: InstrumentId, from: number, to: number) =>
-    (fresh.get(id) ?? []).filter(({ time }) => time >= from && time < to)
+  const made = createSyntheticMarket({ seed })
+  const startAt = minuteOf(start ?? (await resumeAt(db, market, config, wall())))
+  const open = (id: InstrumentId): Promise<Opened> => openHistory({ db, market, source, made }, id, startAt)
+  const opened = new Map<InstrumentId, Opened>()
+  for (const id of config.instruments) opened.set(id, await open(id))
   return {
     mode: 'SIM MARKET',
     source,
@@ -73,26 +99,27 @@ const syntheticSource = async ({ db }: Database, config: Config): Promise<Market
     ledger: market,
     startAt,
     startClock: () => createClock(startAt, speed),
-    past: async (id, dayStart) => [
-      ...(await readFrontBars(db, market, id, { from: historyStart(id, startAt), to: dayStart })),
-      ...freshOf(id, 0, dayStart),
-    ],
-    today: async (id, dayStart) => [
-      ...(await readFrontRecords(db, market, id, { from: dayStart, to: startAt })),
-      ...freshOf(id, dayStart, startAt),
-    ],
+    past: async (id, dayStart) => {
+      const { stored, fresh } = opened.get(id) ?? (await open(id))
+      return [...stored, ...fresh].filter(({ time }) => time < dayStart)
+    },
+    today: async (id, dayStart) => {
+      const { until, fresh } = opened.get(id) ?? (await open(id))
+      const stored = await readFrontRecords(db, market, id, { from: dayStart, to: until })
+      return [...stored, ...fresh.filter(({ time }) => time >= dayStart)]
+    },
     createFeed: (clock) =>
       createSyntheticFeed({ market: made, instruments: config.instruments, clock, startAt, schedule }),
     settle: async () => {
-      for (const [id, bars] of fresh) {
-        await saveHistory(db, market, id, bars)
-        fresh.delete(id)
+      for (const [id, { fresh }] of opened) {
+        await saveHistory(db, market, id, fresh)
+        opened.delete(id)
       }
     },
   }
 }
 
-const replaySource = ({ db }: Database, config: Config): MarketSource => {
+const replaySource = ({ db }: Database, config: Config, wall: () => number): MarketSource => {
   const { from = 0, to = 0, speed } = config.replay
   const startAt = minuteOf(from)
   const load = async (id: InstrumentId, start: number, end: number) =>
@@ -103,7 +130,7 @@ const replaySource = ({ db }: Database, config: Config): MarketSource => {
     grain: 'bar',
     market: 'real',
     // Each replay tells its own story: what it says must not mingle with what really happened, nor with the last replay.
-    ledger: `replay-${machineTime()}`,
+    ledger: `replay-${wall()}`,
     startAt,
     startClock: () => createClock(startAt, speed),
     past: (id, dayStart) => readFrontBars(db, 'real', id, { from: historyStart(id, startAt), to: dayStart }),
@@ -114,6 +141,10 @@ const replaySource = ({ db }: Database, config: Config): MarketSource => {
   }
 }
 
-/** Opens the market the configuration names. */
-export const openMarket = async (database: Database, config: Config): Promise<MarketSource> =>
-  config.feed === 'replay' ? replaySource(database, config) : syntheticSource(database, config)
+/** Opens the market the configuration names; `wall` is the machine's clock, epoch ms. */
+export const openMarket = async (
+  database: Database,
+  config: Config,
+  wall: () => number = machineTime,
+): Promise<MarketSource> =>
+  config.feed === 'replay' ? replaySource(database, config, wall) : syntheticSource(database, config, wall)

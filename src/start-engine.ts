@@ -157,7 +157,9 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   const stops = [repeat(() => engine.onSecond(), 1_000), repeat(() => bus.beat(), 1_000), desk.stop]
   bus.beat()
   publish()
-  source.settle().catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
+  const settled = source
+    .settle()
+    .catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
   return {
     engine,
     recorder,
@@ -168,6 +170,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       await feed.stop()
       for (const stop of stops) stop()
       await recorder.close()
+      await settled
     },
   }
 }

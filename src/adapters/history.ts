@@ -1,15 +1,22 @@
-import { dateOfBar, previousTradeDate, sessionOf, tradeDateAt } from '#src/domain/instruments/calendar.ts'
+import {
+  dateOfBar,
+  isOpen,
+  nextChangeAt,
+  previousTradeDate,
+  sessionOf,
+  tradeDateAt,
+} from '#src/domain/instruments/calendar.ts'
 import { contractMonth } from '#src/domain/instruments/contract-code.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
-import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { InstrumentId, MarketGroup } from '#src/domain/instruments/instrument.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { type BarColumns, barAt } from '#src/domain/market/series.ts'
-import { barCoverage, saveBars } from './db/bars.ts'
+import { saveBars } from './db/bars.ts'
 import type { Db } from './db/connect.ts'
 
 /** How far back the cards look, in trade dates. */
-export const historyDates = 30
+const historyDates = 30
 
 /** Epoch ms at which the trade date `historyDates` before the one of `now` opened. */
 export const historyStart = (instrument: InstrumentId, now: number): number => {
@@ -19,11 +26,33 @@ export const historyStart = (instrument: InstrumentId, now: number): number => {
   return sessionOf(group, date)?.open ?? now
 }
 
-/** The first instant (epoch ms) whose bars are not stored, when everything from `from` up to it is; `from` itself when nothing is. */
-export const storedUntil = async (db: Db, market: string, instrument: InstrumentId, from: number): Promise<number> => {
-  const coverage = await barCoverage(db, { market, instrument })
-  const reached = Math.max(from, ...coverage.map(({ to }) => to + minuteMs))
-  return coverage.some((contract) => contract.from <= from) ? reached : from
+/** A thin market leaves out minutes, never an hour of open market. */
+const holeMs = 60 * minuteMs
+
+/** How long the market was open in [from, to), ms. */
+const openMs = (group: MarketGroup, from: number, to: number): number => {
+  let open = 0
+  for (let at = from; at < to; at = nextChangeAt(group, at))
+    if (isOpen(group, at)) open += Math.min(to, nextChangeAt(group, at)) - at
+  return open
+}
+
+/**
+ * The first instant (epoch ms) of [from, to) from which on bars are missing, `to` when none are. `bars` are those held
+ * of that range, oldest first; only an hour of open market without any is a hole.
+ */
+export const heldUntil = (
+  instrument: InstrumentId,
+  bars: readonly Pick<Bar, 'time'>[],
+  { from, to }: { readonly from: number; readonly to: number },
+): number => {
+  const { group } = specOf(instrument)
+  let until = from
+  for (const { time } of bars) {
+    if (time - until >= holeMs && openMs(group, until, time) >= holeMs) return until
+    until = time + minuteMs
+  }
+  return Math.min(until, to)
 }
 
 /** Columns as bars known whole from history. */
@@ -40,16 +69,16 @@ export const saveHistory = async (
   const { group } = specOf(instrument)
   const byContract = new Map<number, RecordedBar[]>()
   let tradeDate = ''
-  let contract = 0
+  let front = 0
   for (const bar of bars) {
     const date = dateOfBar(group, bar.time)
-    if (date !== tradeDate) contract = contractMonth(frontContract(instrument, date))
+    if (date !== tradeDate) front = contractMonth(frontContract(instrument, date))
     tradeDate = date
-    const held = byContract.get(contract) ?? []
+    const held = byContract.get(front) ?? []
     held.push(bar)
-    byContract.set(contract, held)
+    byContract.set(front, held)
   }
-  for (const [yyyymm, group] of byContract) await saveBars(db, { market, instrument, contract: yyyymm, bars: group })
+  for (const [contract, held] of byContract) await saveBars(db, { market, instrument, contract, bars: held })
 }
 
 /** Bars of several instruments in market order; at the same minute in the order of the instruments. */

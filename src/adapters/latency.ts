@@ -1,42 +1,52 @@
-import { createHistogram, performance } from 'node:perf_hooks'
+import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks'
 import type { Hop } from '#src/domain/picture.ts'
 
-type Pair = { now: ReturnType<typeof createHistogram>; before: ReturnType<typeof createHistogram> }
+/** The running window and the one before it. */
+type Pair = { readonly now: RecordableHistogram; readonly before: RecordableHistogram }
 
 const windowMs = 60_000
-const ms = (microseconds: number): number => microseconds / 1000
+/** Microseconds; whatever takes longer counts as this long. */
+const longest = 60_000_000
 
-/** Counts how long each hop takes, over the last one to two minutes. */
+const createCounts = (): RecordableHistogram => createHistogram({ lowest: 1, highest: longest })
+
 /** What a latency book can do. */
 export type Latency = ReturnType<typeof createLatency>
 
-export const createLatency = () => {
-  const hops = new Map<string, Pair>()
-  let turnsAt = performance.now() + windowMs
+/** Counts how long each hop takes, over the last one to two minutes; `elapsed` is a clock in ms that never goes back. */
+export const createLatency = (elapsed: () => number = () => performance.now()) => {
+  let hops = new Map<string, Pair>()
+  let current = Math.floor(elapsed() / windowMs)
+  const both = createCounts()
+
   const turn = (): void => {
-    if (performance.now() < turnsAt) return
-    turnsAt = performance.now() + windowMs
-    for (const pair of hops.values()) {
-      pair.before = pair.now
-      pair.now = createHistogram()
-    }
+    const window = Math.floor(elapsed() / windowMs)
+    if (window === current) return
+    const follows = window === current + 1
+    current = window
+    hops = new Map(
+      [...hops].map(([name, { now }]) => [name, { now: createCounts(), before: follows ? now : createCounts() }]),
+    )
+  }
+  const readHop = (name: string, { now, before }: Pair): Hop => {
+    both.reset()
+    both.add(now)
+    both.add(before)
+    const at = (percentile: number): number => (both.count === 0 ? 0 : both.percentile(percentile) / 1000)
+    return { name, p50: at(50), p95: at(95), p99: at(99), count: both.count }
   }
   return {
     /** Takes one duration in ms. */
     record: (name: string, duration: number): void => {
-      const pair = hops.get(name) ?? { now: createHistogram(), before: createHistogram() }
+      turn()
+      const pair = hops.get(name) ?? { now: createCounts(), before: createCounts() }
       hops.set(name, pair)
-      pair.now.record(Math.max(1, Math.round(duration * 1000)))
+      pair.now.record(Math.min(longest, Math.max(1, Math.round(duration * 1000))))
     },
+    /** The percentiles of every hop, in ms; all zero for one that was quiet. */
     read: (): readonly Hop[] => {
       turn()
-      return [...hops].map(([name, { now, before }]) => {
-        const both = createHistogram()
-        both.add(now)
-        both.add(before)
-        const at = (percentile: number): number => (both.count === 0 ? 0 : ms(both.percentile(percentile)))
-        return { name, p50: at(50), p95: at(95), p99: at(99), count: Number(both.count) }
-      })
+      return [...hops].map(([name, pair]) => readHop(name, pair))
     },
   }
 }

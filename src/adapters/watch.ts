@@ -1,6 +1,6 @@
 import type { Dependency } from '#src/domain/picture.ts'
 import type { Bus } from '#src/engine/ports.ts'
-import { repeat } from './clock.ts'
+import { schedule } from './clock.ts'
 import type { Database } from './db/connect.ts'
 import type { Recorder } from './db/recorder.ts'
 
@@ -12,7 +12,8 @@ type Watched = {
   readonly running: () => { readonly recorder: Recorder } | undefined
 }
 
-type State = Pick<Dependency, 'state' | 'detail'>
+/** `since` where what is watched knows it better than the watch. */
+type State = Pick<Dependency, 'state' | 'detail'> & Partial<Pick<Dependency, 'since'>>
 
 const askMs = 2_000
 /** An engine in another process that has not beaten for this long is down. */
@@ -20,32 +21,38 @@ const beatLimitMs = 5_000
 /** A database that has not answered by now is down, whatever it is doing. */
 const answerMs = 3_000
 
-const inTime = (answer: Promise<void>): Promise<void> =>
-  Promise.race([
-    answer,
-    new Promise<void>((_, reject) => setTimeout(() => reject(new Error('no answer')), answerMs).unref()),
-  ])
+/** A failed query names its text; why it failed is the cause. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? reasonOf(error.cause ?? error.message) : String(error)
+
+/** Whether the database answers in time; what it says later is not heard. */
+const askDatabase = async ({ ping, kind }: Database): Promise<State> => {
+  let giveUp = (): void => {}
+  const silence = new Promise<State>((resolve) => {
+    giveUp = schedule(() => resolve({ state: 'down', detail: 'no answer' }), answerMs)
+  })
+  const answer = ping().then(
+    (): State => ({ state: 'ok', detail: kind }),
+    (error: unknown): State => ({ state: 'down', detail: reasonOf(error) }),
+  )
+  const state = await Promise.race([answer, silence])
+  giveUp()
+  return state
+}
 
 /** Watches what the process leans on and remembers since when each is as it is. */
 export const createWatch = ({ database, bus, wall, role, running }: Watched) => {
   const known = new Map<Dependency['name'], Dependency>()
   let answers: State = { state: 'starting', detail: database.kind }
 
-  const stamp = (name: Dependency['name'], { state, detail }: State): Dependency => {
+  let stopped = false
+  let cancel = (): void => {}
+
+  const stamp = (name: Dependency['name'], { state, detail, since }: State): Dependency => {
     const held = known.get(name)
-    const next = { name, state, detail, since: held?.state === state ? held.since : wall() }
+    const next = { name, state, detail, since: since ?? (held?.state === state ? held.since : wall()) }
     known.set(name, next)
     return next
-  }
-  const ask = (): void => {
-    inTime(database.ping()).then(
-      () => {
-        answers = { state: 'ok', detail: database.kind }
-      },
-      (error: unknown) => {
-        answers = { state: 'down', detail: error instanceof Error ? error.message : 'no answer' }
-      },
-    )
   }
   const readDatabase = (): State => {
     const recorder = running()?.recorder
@@ -64,30 +71,39 @@ export const createWatch = ({ database, bus, wall, role, running }: Watched) => 
       ? { state: 'down', detail: 'its heartbeat stopped' }
       : { state: 'ok', detail: 'in another process' }
   }
-  const readFeed = (): State => {
+  const readFeed = (engine: State): State => {
+    if (engine.state === 'down') return { state: 'down', detail: 'nothing is known without the engine' }
     const feed = bus.picture().feed
     if (feed === undefined) return { state: 'starting', detail: 'not started' }
     const states = { live: 'ok', closed: 'ok', finished: 'ok', stale: 'degraded', down: 'down' } as const
     return { state: states[feed.state], detail: `${feed.source}: ${feed.state}` }
   }
-  const readBus = (): State => {
-    const { state, detail } = bus.state()
-    return { state, detail }
+  const look = (): readonly Dependency[] => {
+    const engine = readEngine()
+    return [
+      stamp('engine', engine),
+      stamp('database', readDatabase()),
+      stamp('bus', bus.state()),
+      stamp('feed', readFeed(engine)),
+    ]
   }
-  ask()
-  const stop = repeat(ask, askMs)
+  /** Asks, answer by answer, and looks at everything else too: a change has its time even when nobody reads it. */
+  const ask = async (): Promise<void> => {
+    answers = await askDatabase(database)
+    look()
+    if (!stopped) cancel = schedule(() => void ask(), askMs)
+  }
+  look()
+  void ask()
   return {
-    stop,
+    stop: (): void => {
+      stopped = true
+      cancel()
+    },
     /** Ready when the engine serves a current picture. */
     health: () => {
-      const dependencies = [
-        stamp('engine', readEngine()),
-        stamp('database', readDatabase()),
-        stamp('bus', readBus()),
-        stamp('feed', readFeed()),
-      ]
-      const engine = dependencies[0]
-      return { ready: engine?.state === 'ok' && bus.picture().plan !== undefined, dependencies }
+      const dependencies = look()
+      return { ready: readEngine().state === 'ok' && bus.picture().plan !== undefined, dependencies }
     },
   }
 }

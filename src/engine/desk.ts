@@ -21,7 +21,7 @@ import { type Judgement, judge } from '#src/domain/signals/judgement.ts'
 type Last = { readonly price: number; readonly asOf: number; readonly receivedAt: number }
 
 /** What a desk tells the engine. */
-type DeskEvents = {
+export type DeskEvents = {
   readonly onClosed: (desk: Desk, bar: RecordedBar) => void
   readonly onLife: (desk: Desk, card: Card, from: CardState, steps: readonly LifeStep[], at: number) => void
 }

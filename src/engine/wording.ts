@@ -68,13 +68,18 @@ export const feedAlert = (source: string, state: FeedState, at: number): NewAler
   text: state === 'live' ? `Prices are live again: ${source}` : `Prices are ${state}: ${source}`,
 })
 
-/** What a stored version of the plan is announced with. */
-export const planText = (
-  { tradeDate, version, drawnAt, cards }: PlanVersion,
-  changes: PlanReading['changes'],
-): string => {
+const planText = ({ tradeDate, version, drawnAt, cards }: PlanVersion, changes: PlanReading['changes']): string => {
   const lines = changes.filter(({ at }) => at === drawnAt).map(({ text }) => text)
   return version === 1
     ? `Plan of ${tradeDate} frozen with ${cards.length === 1 ? '1 card' : `${cards.length} cards`}`
     : `Plan of ${tradeDate} changed: ${lines.join('; ')}`
 }
+
+/** The alert a version of the plan is announced with. */
+export const planAlert = (version: PlanVersion, changes: PlanReading['changes']): NewAlert => ({
+  key: `plan:${version.tradeDate}:${version.version}`,
+  kind: 'plan',
+  severity: version.version === 1 ? 'notice' : 'quiet',
+  at: version.drawnAt,
+  text: planText(version, changes),
+})

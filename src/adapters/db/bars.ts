@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import { and, asc, count, eq, gte, lt, max, min, sql } from 'drizzle-orm'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { finalities, type RecordedBar } from '#src/domain/market/bar.ts'
@@ -67,6 +68,8 @@ export const saveBars = (
         })
         .returning({ contract: bars.contract })
       stored += written.length
+      // The embedded database answers without a turn of the event loop: without this a long history would silence every page.
+      await letOthersRun()
     }
     return { stored }
   })

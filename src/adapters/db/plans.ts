@@ -10,9 +10,13 @@ const toVersion = ({ market: _, ...row }: Row): PlanVersion => present(row)
 
 /**
  * Appends a version and returns it as stored; saving the same hash again returns the first.
- * Throws when the version's number is taken by another hash: two desks drew the same day.
+ * Undefined, and nothing is stored, when the version's number is taken by another hash: two desks drew the same day.
  */
-export const savePlanVersion = async (db: Db, market: string, version: PlanVersion): Promise<PlanVersion> => {
+export const savePlanVersion = async (
+  db: Db,
+  market: string,
+  version: PlanVersion,
+): Promise<PlanVersion | undefined> => {
   await db
     .insert(stored)
     .values({ market, ...version })
@@ -22,8 +26,7 @@ export const savePlanVersion = async (db: Db, market: string, version: PlanVersi
     .select()
     .from(stored)
     .where(and(eq(stored.market, market), eq(stored.tradeDate, tradeDate), eq(stored.hash, hash)))
-  if (row === undefined) throw new Error(`plan ${market} ${tradeDate} already has another version ${version.version}`)
-  return toVersion(row)
+  return row && toVersion(row)
 }
 
 /** The versions of a day's plan, first drawn first. */

@@ -20,7 +20,7 @@ export type Recorder = {
   /** Entries not yet stored. */
   readonly waiting: () => number
   readonly state: () => { readonly failing: boolean; readonly since: number }
-  /** Resolves when all that was added is stored, or after a last failed try. */
+  /** Resolves when all that was added is stored, or after a last failed try; call it once nothing more is added. */
   readonly close: () => Promise<void>
 }
 
@@ -61,18 +61,26 @@ export const createRecorder = ({
   readonly onRaised: (alerts: readonly Alert[]) => void
   readonly log: Pick<Logger, 'error'>
 }): Recorder => {
-  let queue: Entry[] = []
+  const queue: Entry[] = []
   let writing: Promise<void> | undefined
-  let cancel: (() => void) | undefined
+  let cancelRetry: (() => void) | undefined
+  let closing = false
   let health = { failing: false, since: wall() }
 
   const report = (failing: boolean): void => {
     if (failing !== health.failing) health = { failing, since: wall() }
   }
 
+  /** A version that cannot be stored now never can: were it tried again, nothing behind it would ever be stored. */
+  const writePlan = async (tx: Db, version: PlanVersion): Promise<void> => {
+    if ((await savePlanVersion(tx, market, version)) !== undefined) return
+    const { tradeDate, version: number, hash } = version
+    log.error({ market, tradeDate, version: number, hash }, 'The plan has another version of this number; not stored')
+  }
+
   const write = (batch: readonly Entry[]): Promise<readonly Alert[]> =>
     db.transaction(async (tx) => {
-      for (const { version } of pick(batch, 'plan')) await savePlanVersion(tx, market, version)
+      for (const { version } of pick(batch, 'plan')) await writePlan(tx, version)
       await saveTransitions(
         tx,
         market,
@@ -86,52 +94,59 @@ export const createRecorder = ({
       )
     })
 
+  /** A listener that breaks must not look like a database that does. */
+  const tell = (raised: readonly Alert[]): void => {
+    try {
+      if (raised.length > 0) onRaised(raised)
+    } catch (error) {
+      log.error({ err: error }, 'Stored alerts could not be told')
+    }
+  }
+
+  /** Stores what waits now; entries leave the queue only once they are safe. False when the database did not take them. */
   const writeNext = async (): Promise<boolean> => {
-    const batch = queue
-    queue = []
+    const batch = queue.slice()
     try {
       const raised = await write(batch)
+      queue.splice(0, batch.length)
       report(false)
-      if (raised.length > 0) onRaised(raised)
+      tell(raised)
       return true
     } catch (error) {
-      queue = [...batch, ...queue]
       report(true)
-      log.error({ err: error, waiting: queue.length }, 'The database did not take a batch; it will be tried again')
+      log.error({ err: error, waiting: queue.length }, 'The database did not take a batch')
       return false
     }
   }
 
   const run = async (): Promise<void> => {
-    while (queue.length > 0) {
-      if (await writeNext()) continue
-      cancel = schedule(start, retryMs)
-      return
-    }
+    let stored = true
+    while (stored && queue.length > 0) stored = await writeNext()
+    // Nothing is awaited since the last look at the queue, so an entry added later finds no writer and starts one.
+    writing = undefined
+    if (!stored && !closing) cancelRetry = schedule(start, retryMs)
   }
 
   const start = (): void => {
-    cancel?.()
-    cancel = undefined
-    writing ??= run().finally(() => {
-      writing = undefined
-      if (queue.length > 0 && cancel === undefined) start()
-    })
+    cancelRetry?.()
+    cancelRetry = undefined
+    if (queue.length > 0) writing ??= run()
   }
 
   return {
     add: (entry) => {
       queue.push(entry)
       // While a failed batch waits for its next try, new entries wait behind it.
-      if (cancel === undefined) start()
+      if (cancelRetry === undefined) start()
     },
     waiting: () => queue.length,
     state: () => health,
     close: async () => {
-      cancel?.()
-      cancel = undefined
+      closing = true
       await writing
-      if (queue.length > 0) await writeNext()
+      start()
+      await writing
+      if (queue.length > 0) log.error({ waiting: queue.length }, 'Closed before everything was stored')
     },
   }
 }

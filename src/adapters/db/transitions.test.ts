@@ -35,6 +35,22 @@ describe.each(databases)('card transitions in $name', ({ open }) => {
     expect(await transitionsOf(database.db, 'again', '2026-11-20')).toStrictEqual([near, invalid])
   })
 
+  test('into a state entered before are kept too', async () => {
+    const back: CardTransition = { ...near, from: 'near', to: 'watching', at: near.at + 1_000 }
+    const again: CardTransition = { ...near, at: near.at + 2_000 }
+    await saveTransitions(database.db, 'twice', [near, back])
+    await saveTransitions(database.db, 'twice', [near, back, again])
+    expect(await transitionsOf(database.db, 'twice', '2026-11-20')).toStrictEqual([near, back, again])
+  })
+
+  test('at one instant come back in the order they were stored, in one call or in two', async () => {
+    const path = ['near', 'in-zone', 'triggered', 'stopped', 'invalid', 'expired'] as const
+    const jump = path.map((to, i): CardTransition => ({ ...near, from: path[i - 1] ?? 'watching', to }))
+    await saveTransitions(database.db, 'jump', jump.slice(0, 4))
+    await saveTransitions(database.db, 'jump', jump.slice(4))
+    expect(await transitionsOf(database.db, 'jump', '2026-11-20')).toStrictEqual(jump)
+  })
+
   test('may be none', async () => {
     await saveTransitions(database.db, 'none', [])
     expect(await transitionsOf(database.db, 'none', '2026-11-20')).toEqual([])
