@@ -110,6 +110,7 @@ test.each([
   ['SIM_SEED', '2147483648', 'must be a whole number, 0 to 2147483647'],
   ['SIM_START', '2026-11-20', 'must be an ISO instant with its zone, like 2026-11-20T13:45:00Z'],
   ['SIM_START', '2026-11-20T13:45:00', 'must be an ISO instant with its zone, like 2026-11-20T13:45:00Z'],
+  ['SIM_START', '2009-01-02T13:45:00Z', 'must be from 2010-03-01 to 2028-12-31'],
   ['SIM_SPEED', 'fast', 'must be a number'],
   ['SIM_SPEED', 'Infinity', 'must be a number'],
   ['SIM_SPEED', '-1', 'must not be negative'],

@@ -14,6 +14,9 @@ const instant = z.iso
   .datetime({ offset: true, error: 'must be an ISO instant with its zone, like 2026-11-20T13:45:00Z' })
   .transform((text) => Date.parse(text))
 
+/** The synthetic market begins in 2010 and needs 30 trade dates of history; the exchange calendar ends with 2028. */
+const isSimulated = (at: number): boolean => at >= Date.UTC(2010, 2, 1) && at < Date.UTC(2029, 0, 1)
+
 const instruments = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -51,7 +54,7 @@ const schema = z.object({
   ROLE: z.enum(['all', 'engine', 'web'], { error: 'must be all, engine or web' }).default('all'),
   FEED: z.enum(['sim', 'replay'], { error: 'must be sim or replay' }).default('sim'),
   SIM_SEED: wholeNumber(2 ** 31 - 1, 'must be a whole number, 0 to 2147483647').default(7),
-  SIM_START: instant.optional(),
+  SIM_START: instant.refine(isSimulated, 'must be from 2010-03-01 to 2028-12-31').optional(),
   SIM_SPEED: speed.default(1),
   REPLAY_FROM: instant.optional(),
   REPLAY_TO: instant.optional(),
