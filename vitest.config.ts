@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'views/**/*.test.ts', 'views/**/*.test.tsx'],
     globalSetup: ['src/testing/global-setup.ts'],
+    setupFiles: ['src/testing/chance.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
