@@ -56,8 +56,14 @@ export const heldUntil = (
 }
 
 /** Columns as bars known whole from history. */
-export const toHistory = (columns: BarColumns, source: string, asOf: number): readonly RecordedBar[] =>
-  Array.from(columns.time, (_, i) => ({ ...barAt(columns, i), finality: 'history', asOf, source }))
+export const toHistory = (columns: BarColumns, source: string, asOf: number): readonly RecordedBar[] => {
+  const bars: RecordedBar[] = []
+  for (let i = 0; i < columns.time.length; i++) {
+    const { time, open, high, low, close, volume } = barAt(columns, i)
+    bars.push({ time, open, high, low, close, volume, finality: 'history', asOf, source })
+  }
+  return bars
+}
 
 /** Saves bars under the contract that was the front when each traded. */
 export const saveHistory = async (

@@ -34,7 +34,11 @@ const frontStretches = (instrument: InstrumentId, { from, to }: Range): readonly
   return stretches
 }
 
-const barsOf = (columns: BarColumns): Bar[] => Array.from(columns.time, (_, i) => barAt(columns, i))
+const barsOf = (columns: BarColumns): Bar[] => {
+  const bars: Bar[] = []
+  for (let i = 0; i < columns.time.length; i++) bars.push(barAt(columns, i))
+  return bars
+}
 
 /** The 1m bars of whichever contract was the front, in [from, to) epoch ms, oldest first; rolls are left as they are. */
 export const readFrontBars = async (

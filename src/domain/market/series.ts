@@ -24,9 +24,16 @@ export type BarSeries = {
 const names = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
 
 /** Reads bar `index` of the columns; throws RangeError beyond either end. */
-export const barAt = (columns: BarColumns, index: number): Bar => {
-  if (!(index >= 0 && index < columns.time.length)) throw new RangeError(`no bar ${index} of ${columns.time.length}`)
-  return Object.fromEntries(names.map((name) => [name, columns[name][index]])) as Bar
+export const barAt = ({ time, open, high, low, close, volume }: BarColumns, index: number): Bar => {
+  if (!(index >= 0 && index < time.length)) throw new RangeError(`no bar ${index} of ${time.length}`)
+  return {
+    time: time[index] as number,
+    open: open[index] as number,
+    high: high[index] as number,
+    low: low[index] as number,
+    close: close[index] as number,
+    volume: volume[index] as number,
+  }
 }
 
 /** Lays bars out as columns. */

@@ -26,13 +26,13 @@ const watchers = `
     for (const { sources } of list.getEntries())
       for (const { node, previousRect, currentRect } of sources)
         window.shifts.push({ id: node?.closest?.('[id]')?.id ?? node?.parentElement?.closest('[id]')?.id ?? '',
-          text: node?.textContent ?? '', from: place(previousRect), to: place(currentRect) })
+          part: node?.className ?? '', from: place(previousRect), to: place(currentRect) })
   }).observe({ type: 'layout-shift', buffered: true })`
 
 type Place = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
-/** Something that moved on the page by itself; `id` is its own or the nearest around it. */
-export type Shift = { readonly id: string; readonly text: string; readonly from: Place; readonly to: Place }
+/** Something that moved on the page by itself; `id` is its own or the nearest around it, `part` its class. */
+export type Shift = { readonly id: string; readonly part: string; readonly from: Place; readonly to: Place }
 
 /** One page in a profile of its own, and everything that went wrong in it. */
 export type Watched = {

@@ -180,9 +180,10 @@ test('a changed number flashes, and does not for a reader who asked for calm', a
   expect(await calm()).toBe(0)
 })
 
-/** News may move what is on the page: an alert on top pushes the older ones, and a card may change places with another. */
-const isNews = ({ id, from, to }: Shift): boolean =>
-  id.startsWith('alert-') || (id.startsWith('focus-') && Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > 100)
+/** News may move what is on the page: an alert on top pushes the older ones, a card changes its place or its state. */
+const isNews = ({ id, part, from, to }: Shift): boolean =>
+  id.startsWith('alert-') ||
+  (id.startsWith('focus-') && (part === 'state' || Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > 100))
 
 test('five hundred updates, more than twenty a second, move nothing on the page', async () => {
   const { page, shifts } = await visit()
