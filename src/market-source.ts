@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createClock, machineTime, schedule } from '#src/adapters/clock.ts'
 import type { Database, Db } from '#src/adapters/db/connect.ts'
 import { readFrontBars, readFrontRecords } from '#src/adapters/db/front-bars.ts'
@@ -90,7 +91,11 @@ const syntheticSource = async ({ db }: Database, config: Config, wall: () => num
   const startAt = minuteOf(start ?? (await resumeAt(db, market, config, wall())))
   const open = (id: InstrumentId): Promise<Opened> => openHistory({ db, market, source, made }, id, startAt)
   const opened = new Map<InstrumentId, Opened>()
-  for (const id of config.instruments) opened.set(id, await open(id))
+  for (const id of config.instruments) {
+    opened.set(id, await open(id))
+    // Pages and health checks get their turn between two markets.
+    await nextTurn()
+  }
   return {
     mode: 'SIM MARKET',
     source,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
-import { latestAlerts } from '#src/adapters/db/alerts.ts'
-import type { Database } from '#src/adapters/db/connect.ts'
+import { alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
+import type { Database, Db } from '#src/adapters/db/connect.ts'
 import { planVersions } from '#src/adapters/db/plans.ts'
 import { createRecorder, type Recorder } from '#src/adapters/db/recorder.ts'
 import { transitionsOf } from '#src/adapters/db/transitions.ts'
@@ -71,12 +72,25 @@ const createAlertDesk = ({ database: { db }, bus, log }: Room, ledger: string, c
   return { refresh, stop, onRaised: (alerts: readonly Alert[]) => void tell(alerts).catch(complain) }
 }
 
+/**
+ * From when on the day's alerts are told (market time, epoch ms). On its first start nobody was there this morning, so
+ * only what just happened is news; on a later one everything since the first alert that was told.
+ */
+const newsFrom = async (db: Db, ledger: string, dayStart: number, startAt: number): Promise<number> => {
+  const told = (await alertsAfter(db, ledger, 0)).filter(({ at }) => at >= dayStart && at <= startAt)
+  return Math.min(startAt - newsMs, ...told.map(({ at }) => at))
+}
+
 /** Lives the day so far through the engine, from what is stored and what was recorded of it. */
 const recover = async (engine: Engine, { config, database: { db } }: Room, source: MarketSource): Promise<void> => {
   const { startAt, ledger } = source
   const dayStart = planDayStart(startAt)
   const tradeDate = easternAt(dayStart).date
-  for (const id of config.instruments) engine.load(id, await source.past(id, dayStart))
+  for (const id of config.instruments) {
+    engine.load(id, await source.past(id, dayStart))
+    // Pages and health checks get their turn between two markets.
+    await nextTurn()
+  }
   const versions = await planVersions(db, ledger, tradeDate)
   const transitions = await transitionsOf(db, ledger, tradeDate)
   engine.remember(
@@ -86,13 +100,8 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
   const today = await Promise.all(
     config.instruments.map(async (instrument) => ({ instrument, bars: await source.today(instrument, dayStart) })),
   )
-  // On the day's first start nobody was there this morning: only what just happened is still news.
-  const isFirst = versions.length === 0 && transitions.length === 0
-  engine.recover(interleave(today), {
-    from: dayStart,
-    now: startAt,
-    alertsSince: isFirst ? startAt - newsMs : dayStart,
-  })
+  const alertsSince = await newsFrom(db, ledger, dayStart, startAt)
+  engine.recover(interleave(today), { from: dayStart, now: startAt, alertsSince })
 }
 
 /** The running engine and how to stop it. */

@@ -165,8 +165,9 @@ export const createDay = ({ desks, boundaries, accountSize, hash, onPlan, raise 
       review(phase, at)
       tellVersions()
       const standings = desks.map(standing)
-      // Cards change places at most every five minutes, or when one is drawn: a screen that reshuffles is not calm.
-      if (at % (5 * minuteMs) === 0 || versions !== plan.versions.length) ranks = rankMarkets(standings)
+      // A screen that reshuffles is not calm.
+      if (at % (p.reshuffleMinutes * minuteMs) === 0 || versions !== plan.versions.length)
+        ranks = rankMarkets(standings)
       noTrade = phase === 'PRE-MARKET' || phase === 'ACTIVE' ? noTradeReason(standings) : undefined
     },
     read: (): PlanReading => {

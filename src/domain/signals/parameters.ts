@@ -43,6 +43,8 @@ export const parameters = {
   spikeRatio: 1.8,
   spikeLength: 20,
   maximumCards: 4,
+  /** Cards change places at most this often, or when one is drawn. */
+  reshuffleMinutes: 15,
   /** A zone this far from price was left behind and is drawn anew. */
   leftBehind: 3,
   redrawAfterStopMs: 15 * 60_000,
