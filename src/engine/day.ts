@@ -59,6 +59,10 @@ const standing = (desk: Desk): Standing => {
   }
 }
 
+/** The best quality of a market one might trade; an excluded one is no consolation. */
+const bestOf = (standings: readonly Standing[]): number =>
+  Math.max(0, ...standings.filter(({ excluded }) => !excluded).map(({ quality }) => quality))
+
 /** Creates the trader's day: drafts before the freeze, the frozen plan with its versions, cards drawn, ended, expired. */
 export const createDay = ({ desks, boundaries, accountSize, hash, onPlan, raise }: DayOptions) => {
   const ids = desks.map(({ spec }) => spec.id)
@@ -179,7 +183,7 @@ export const createDay = ({ desks, boundaries, accountSize, hash, onPlan, raise 
         ...(plan.versions[0] && { frozenAt: plan.versions[0].drawnAt }),
         ...ranks,
         ...(noTrade && { noTrade }),
-        bestQuality: Math.max(0, ...desks.map((desk) => standing(desk).quality)),
+        bestQuality: bestOf(desks.map(standing)),
         changes: plan.changes,
       }
     },

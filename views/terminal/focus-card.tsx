@@ -105,7 +105,7 @@ const Judgment = ({ card }: { card: Card }) => (
     <Row label="Quality">
       <small>uncalibrated </small>
       <Why instrument={card.instrument} name="quality">
-        {Math.round(card.quality.score)} %
+        {Math.floor(card.quality.score)} %
       </Why>
     </Row>
   </>

@@ -62,7 +62,7 @@ const NoTrade = ({ plan, why }: { plan: PlanReading; why: NonNullable<PlanReadin
     </p>
     <p class="text-ink">
       {noTradeWords[why].why}
-      {why === 'quality-too-low' && ` Best ${Math.round(plan.bestQuality)} %, needed ${parameters.tradeQuality} %.`}
+      {why === 'quality-too-low' && ` Best ${Math.floor(plan.bestQuality)} %, needed ${parameters.tradeQuality} %.`}
     </p>
     <p>{noTradeWords[why].next}</p>
   </div>

@@ -26,7 +26,7 @@ export const QuietMarket = ({ instrument, card, price, clock, oob }: QuietProps)
       <p class="text-quiet">
         <BiasWord bias={card.bias} /> quality{' '}
         <Why instrument={instrument} name="quality">
-          {Math.round(card.quality.score)} %
+          {Math.floor(card.quality.score)} %
         </Why>
         , {card.action.toUpperCase()}: {reasonWords[card.reason]}
       </p>
