@@ -20,13 +20,11 @@ import { createHub } from '#src/http/live.ts'
 import { type Listening, serve } from '#src/http/serve.ts'
 import { pages, pageTopics, renderTopic } from '#views/fragments.tsx'
 import { openMarket } from './market-source.ts'
-import { type RunningEngine, startEngine } from './start-engine.ts'
+import { type RunningEngine, shownAlerts, startEngine } from './start-engine.ts'
 
 /** The project's folder, whether this runs from source (src/) or from the bundle (dist/). */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-
-const shownAlerts = 40
 
 type Log = ReturnType<typeof createLog>
 
@@ -83,10 +81,15 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     hub,
     instruments,
     log,
-    clock: { now: () => clockOf().now(), wall: machineTime, speed: clockOf().speed },
+    clock: {
+      now: () => clockOf().now(),
+      wall: machineTime,
+      get speed() {
+        return clockOf().speed
+      },
+    },
     alerts: {
       latest: () => latestAlerts(db, ledger(), shownAlerts, clockOf().now()),
-      after: replayAlerts,
       acknowledge: async (id) => {
         const known = await acknowledgeAlert(db, ledger(), id, machineTime())
         if (known) await bus.append('alert-acknowledged', { id })

@@ -19,7 +19,7 @@ import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
 import type { MarketSource } from './market-source.ts'
 
 /** How many alerts the terminal lists. */
-const shownAlerts = 40
+export const shownAlerts = 40
 
 /** How long an alert raised before the day's first start is still news. */
 const newsMs = 10 * 60_000

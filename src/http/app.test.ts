@@ -23,7 +23,6 @@ const deps = {
   hub: { size: 3, hasPage: () => false, join: () => {}, close: () => {} },
   alerts: {
     latest: vi.fn(async () => worldAlerts),
-    after: vi.fn(async () => []),
     acknowledge: vi.fn(async (id: number) => id === 7),
   },
   readBars: vi.fn(async () => toColumns([{ time: now, open: 1, high: 3, low: 1, close: 2, volume: 10 }])),

@@ -86,13 +86,12 @@ const unpack = (text: string | null): Float64Array<ArrayBuffer> => {
   return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer)
 }
 
-/** Reads the bars that begin in [from, to), oldest first. */
-export const readBars = async (
-  db: Db,
-  { market, instrument, contract, from, to }: BarsOf & { readonly from: number; readonly to: number },
-): Promise<BarColumns> => {
-  // Aggregates take rows in the order of the subquery, which is the primary key's: no sort.
-  const ordered = db
+/** Bars of one contract that begin in [from, to), epoch ms. */
+type BarsWithin = BarsOf & { readonly from: number; readonly to: number }
+
+/** The query for whole rows, oldest first. */
+export const selectBars = (db: Db, { market, instrument, contract, from, to }: BarsWithin) =>
+  db
     .select()
     .from(bars)
     .where(
@@ -105,7 +104,11 @@ export const readBars = async (
       ),
     )
     .orderBy(asc(bars.time))
-    .as('ordered')
+
+/** Reads the bars that begin in [from, to), oldest first. */
+export const readBars = async (db: Db, wanted: BarsWithin): Promise<BarColumns> => {
+  // Aggregates take rows in the order of the subquery, which is the primary key's: no sort.
+  const ordered = selectBars(db, wanted).as('ordered')
   const fields = Object.fromEntries(columnNames.map((name) => [name, packed(name)]))
   const [row] = await db.select(fields).from(ordered)
   return Object.fromEntries(columnNames.map((name) => [name, unpack(row?.[name] ?? null)])) as BarColumns

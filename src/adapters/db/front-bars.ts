@@ -1,4 +1,3 @@
-import { and, asc, eq, gte, lt } from 'drizzle-orm'
 import { dateOfBar, nextTradeDate, sessionOf } from '#src/domain/instruments/calendar.ts'
 import { contractMonth } from '#src/domain/instruments/contract-code.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
@@ -8,9 +7,8 @@ import { easternMs } from '#src/domain/instruments/zone.ts'
 import { dailyBars, intradayBars, rollAll } from '#src/domain/market/aggregate.ts'
 import { type Bar, finalities, minuteMs, type RecordedBar, type Timeframe } from '#src/domain/market/bar.ts'
 import { type BarColumns, barAt, toColumns } from '#src/domain/market/series.ts'
-import { readBars } from './bars.ts'
+import { readBars, selectBars } from './bars.ts'
 import type { Db } from './connect.ts'
-import { bars as stored } from './schema.ts'
 
 type Stretch = { readonly contract: number; readonly from: number; readonly to: number }
 type Range = { readonly from: number; readonly to: number }
@@ -84,21 +82,7 @@ export const readFrontRecords = async (
   range: Range,
 ): Promise<readonly RecordedBar[]> => {
   const parts = await Promise.all(
-    frontStretches(instrument, range).map(({ contract, from, to }) =>
-      db
-        .select()
-        .from(stored)
-        .where(
-          and(
-            eq(stored.market, market),
-            eq(stored.instrument, instrument),
-            eq(stored.contract, contract),
-            gte(stored.time, from),
-            lt(stored.time, to),
-          ),
-        )
-        .orderBy(asc(stored.time)),
-    ),
+    frontStretches(instrument, range).map((stretch) => selectBars(db, { market, instrument, ...stretch })),
   )
   return parts.flat().map(({ market: _, instrument: __, contract: ___, finality, ...bar }) => ({
     ...bar,

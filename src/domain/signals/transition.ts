@@ -38,7 +38,7 @@ export type PlanVersion = {
   readonly hash: string
   readonly previousHash?: string
   readonly drawnAt: number
-  readonly reason: 'freeze' | 'redrawn' | 'draft'
+  readonly reason: 'freeze' | 'redrawn'
   readonly cards: readonly PlannedCard[]
 }
 

@@ -8,8 +8,6 @@ import { wholeNumber } from '../whole-number.ts'
 export type Alerts = {
   /** Newest first. */
   readonly latest: () => Promise<readonly Alert[]>
-  /** Later than an id, oldest first. */
-  readonly after: (id: number) => Promise<readonly Alert[]>
   /** Whether there is such an alert; acknowledging it again changes nothing. */
   readonly acknowledge: (id: number) => Promise<boolean>
 }
