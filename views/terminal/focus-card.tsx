@@ -50,33 +50,39 @@ const Size = ({ card }: { card: Card }) => {
   )
 }
 
-const Undrawn = () => (
+const lines = { zone: 'Entry zone', stop: 'Stop', targets: 'TP1 · TP2', size: 'Size', add: 'Add one at' } as const
+
+const lineId = (instrument: string, line: string): string => `line-${instrument}-${line}`
+
+const Undrawn = ({ instrument }: { instrument: string }) => (
   <>
-    {['Entry zone', 'Stop', 'TP1 · TP2', 'Size', 'Add one at'].map((label) => (
-      <Row label={label}>{unknown}</Row>
+    {Object.entries(lines).map(([line, label]) => (
+      <Row id={lineId(instrument, line)} label={label}>
+        {unknown}
+      </Row>
     ))}
   </>
 )
 
 const Levels = ({ card }: { card: Card }) => {
   const { bracket, instrument: id, size } = card
-  if (!bracket) return <Undrawn />
+  if (!bracket) return <Undrawn instrument={id} />
   return (
     <>
-      <Row label="Entry zone">
+      <Row id={lineId(id, 'zone')} label={lines.zone}>
         <small>{bracket.level.name} </small>
         <Why instrument={id} name="zone">
           {formatPrice(id, bracket.zone.low)} – {formatPrice(id, bracket.zone.high)}
         </Why>
       </Row>
-      <Row label={bracket.stopWidened ? 'Stop, widened' : 'Stop'}>
+      <Row id={lineId(id, 'stop')} label={bracket.stopWidened ? 'Stop, widened' : lines.stop}>
         <small>costs </small>
         <span class="loss">{formatMoney(size && -size.risk)}</span>
         <Why instrument={id} name="stop" class="level">
           {formatPrice(id, bracket.stop)}
         </Why>
       </Row>
-      <Row label="TP1 · TP2">
+      <Row id={lineId(id, 'targets')} label={lines.targets}>
         <Why instrument={id} name="target1" class="level">
           {formatPrice(id, bracket.target1)}
         </Why>
@@ -84,10 +90,10 @@ const Levels = ({ card }: { card: Card }) => {
           {formatPrice(id, bracket.target2)}
         </Why>
       </Row>
-      <Row label="Size">
+      <Row id={lineId(id, 'size')} label={lines.size}>
         <Size card={card} />
       </Row>
-      <Row label="Add one at">
+      <Row id={lineId(id, 'add')} label={lines.add}>
         <small class="figure">{card.stack ? stackWords(card, card.stack) : unknown}</small>
       </Row>
     </>
@@ -96,13 +102,13 @@ const Levels = ({ card }: { card: Card }) => {
 
 const Judgment = ({ card }: { card: Card }) => (
   <>
-    <Row label="Waves">
+    <Row id={lineId(card.instrument, 'waves')} label="Waves">
       <small>{card.ratio === null ? 'fewer than three waves a side ' : `${waveWords[card.waves]} `}</small>
       <Why instrument={card.instrument} name="ratio">
         {formatFixed(card.ratio, 2)}
       </Why>
     </Row>
-    <Row label="Quality">
+    <Row id={lineId(card.instrument, 'quality')} label="Quality">
       <small>uncalibrated </small>
       <Why instrument={card.instrument} name="quality">
         {Math.floor(card.quality.score)} %

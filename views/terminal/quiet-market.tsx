@@ -25,7 +25,7 @@ export const QuietMarket = ({ instrument, card, price, clock, oob }: QuietProps)
     {card ? (
       <p class="text-quiet">
         <BiasWord bias={card.bias} /> quality{' '}
-        <Why instrument={instrument} name="quality">
+        <Why instrument={instrument} name="quality" class="min-w-[5ch] text-left">
           {Math.floor(card.quality.score)} %
         </Why>
         , {card.action.toUpperCase()}: {reasonWords[card.reason]}
