@@ -1,5 +1,6 @@
 import type { InstrumentId } from './instruments/instrument.ts'
 import type { Phase } from './instruments/phase.ts'
+import type { DateCoverage } from './market/coverage.ts'
 import type { FocusCard } from './signals/focus-card.ts'
 import type { Alert } from './signals/transition.ts'
 
@@ -42,11 +43,44 @@ export type PriceReading = {
   readonly change?: number
   readonly bid?: number
   readonly ask?: number
+  /** A print far from all others that nothing confirmed: told, and taken for nothing. */
+  readonly suspect?: { readonly price: number; readonly at: number }
   /** Points from the card's zone: 0 inside, positive when the zone is below price, negative above; absent without a zone. */
   readonly toZone?: number
 }
 
-export type FeedState = 'live' | 'stale' | 'down' | 'closed' | 'finished'
+/**
+ * How prices come. asleep — the feed rests while nobody trades; connecting — not heard yet; live; stale — it should speak
+ * and does not; down — the connection is lost; closed — the market is; finished — a recording is over.
+ */
+export type FeedState = 'asleep' | 'connecting' | 'live' | 'stale' | 'down' | 'closed' | 'finished'
+
+/** Another source's price of a market beside the feed's. */
+export type SecondPrice = {
+  readonly source: string
+  readonly contract: string
+  readonly price: number
+  readonly receivedAt: number
+  /** Ticks from the feed's price. */
+  readonly ticksApart: number
+  /** Whether the two were too far apart for too long. */
+  readonly disagrees: boolean
+}
+
+/** A market as the feed delivers it. */
+export type MarketReading = {
+  readonly instrument: InstrumentId
+  readonly contract: string
+  readonly receivedAt?: number
+  /** Events per second over the last ten seconds, and what this minute of the week usually brings where that is known. */
+  readonly rate: number
+  readonly expectedRate?: number
+  /** stalled — silent for longer than this minute of the week explains. */
+  readonly state: 'live' | 'stalled' | 'closed' | 'unheard'
+  readonly bars: number
+  readonly refused: number
+  readonly second?: SecondPrice
+}
 
 export type FeedReading = {
   readonly mode: DataMode
@@ -55,15 +89,43 @@ export type FeedReading = {
   /** Wall clock of the newest event of any market; absent before the first. */
   readonly receivedAt?: number
   readonly source: string
-  readonly markets: readonly {
-    readonly instrument: InstrumentId
-    readonly contract: string
-    readonly receivedAt?: number
-    /** Events per second over the last ten seconds. */
-    readonly rate: number
-    readonly bars: number
-    readonly refused: number
-  }[]
+  /** Whether prices come trade by trade or as whole minutes. */
+  readonly grain: 'tick' | 'bar'
+  /** What the trader should know of the connection, in words: 'the plan has no trades: minute bars only'. */
+  readonly note?: string
+  /** How far events are behind the exchange beyond the usual, ms; and how far this machine's clock seems off. Estimated. */
+  readonly lagMs?: number
+  readonly skewMs?: number
+  /** Messages that were not taken, by kind. */
+  readonly refused: readonly { readonly kind: string; readonly count: number }[]
+  readonly markets: readonly MarketReading[]
+}
+
+/** The next change of contract of a market. */
+export type RollReading = {
+  readonly instrument: InstrumentId
+  readonly contract: string
+  readonly next: string
+  /** The first trade date in the next contract by the calendar, and how many trade dates away that is. */
+  readonly rollsOn: string
+  readonly tradeDates: number
+  /** Contracts traded in each on the last full trade date, where known. */
+  readonly volumes?: { readonly front: number; readonly next: number }
+}
+
+/** What is stored of the market's past, and what is being done about the rest. */
+export type HistoryReading = {
+  readonly source: string
+  /** working — asking the source; waiting — for its next turn or for the source to answer again; idle — nothing is missing. */
+  readonly state: 'working' | 'waiting' | 'idle'
+  readonly detail: string
+  readonly since: number
+  /** 0 to 1, of everything that was missing when the work began. */
+  readonly progress: number
+  readonly gaps: { readonly found: number; readonly filled: number }
+  /** The last 20 trade dates of each market, oldest first. */
+  readonly markets: readonly { readonly instrument: InstrumentId; readonly dates: readonly DateCoverage[] }[]
+  readonly rolls: readonly RollReading[]
 }
 
 /** One predicate of the gate. A predicate whose input does not exist yet is `watched: false` and never counts as ok. */
@@ -72,6 +134,8 @@ export type GateFact = {
   readonly watched: boolean
   readonly ok: boolean
   readonly reason: string
+  /** What a word cannot say: two prices, a contract. */
+  readonly detail?: string
   readonly since: number
   readonly source: string
 }
@@ -94,7 +158,32 @@ export type PlanReading = {
 }
 
 /** Positions and risk as far as they are known; `bridge` says whether NinjaTrader was seen. */
-export type AccountReading = { readonly bridge: 'never-seen'; readonly accountSize: number }
+export type AccountReading = {
+  readonly bridge: 'never-seen'
+  readonly accountSize: number
+  readonly broker?: BrokerHoldings
+}
+
+/** What a broker's own books say, read and never changed; `asOf` is wall clock. Quantities are signed, prices points. */
+export type BrokerHoldings = {
+  readonly source: string
+  readonly asOf: number
+  readonly positions: readonly {
+    readonly account: string
+    readonly contract: string
+    readonly quantity: number
+    readonly averagePrice?: number
+    readonly asOf: number
+  }[]
+  readonly fills: readonly {
+    readonly account: string
+    readonly contract: string
+    readonly side: 'buy' | 'sell'
+    readonly quantity: number
+    readonly price: number
+    readonly at: number
+  }[]
+}
 
 /** Latency percentiles of one hop, in ms. */
 export type Hop = {
@@ -136,6 +225,7 @@ export type Picture = {
   account: AccountReading
   alerts: readonly Alert[]
   system: SystemReading
+  history: HistoryReading
 } & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard }
 
 export type Topic = keyof Picture

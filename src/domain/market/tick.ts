@@ -9,6 +9,8 @@ export type Tick = {
   readonly receivedTime: number
   readonly price: number
   readonly size: number
+  /** Delivery month, yyyymm; absent where the source has no contracts of its own. */
+  readonly contract?: number
   /** Absent where the venue does not say who crossed the spread; never guessed here. */
   readonly aggressor?: Aggressor
 }

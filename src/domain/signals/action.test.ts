@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { judgementOf, longReading, readingOf, type Said } from '#src/testing/readings.ts'
-import { type ActingCard, actOn, actWithoutCard } from './action.ts'
+import { type ActingCard, actOn, actWithoutCard, type Barrier } from './action.ts'
 import type { Bracket, CardState, Size } from './focus-card.ts'
 
 const bracket: Bracket = {
@@ -29,8 +29,8 @@ const card = (state: CardState = 'watching', contracts = 3): ActingCard => ({
   state,
 })
 /** The action word and its reason for a long drawn at 4,996, price in the zone and gate open unless said. */
-const act = (said: Said = {}, acting = card(), price = 4996, gateOpen = true) => {
-  const { action, reason } = actOn(acting, judgementOf(longReading(said)), price, gateOpen)
+const act = (said: Said = {}, acting = card(), price = 4996, barrier?: Barrier) => {
+  const { action, reason } = actOn(acting, judgementOf(longReading(said)), price, barrier)
   return `${action}: ${reason}`
 }
 
@@ -49,7 +49,7 @@ test('with price between zone and stop no limit would be a pullback', () => {
 })
 
 test('with the gate closed it says wait', () => {
-  expect(act({}, card(), 4996, false)).toBe('wait: gate-closed')
+  expect(act({}, card(), 4996, 'gate-closed')).toBe('wait: gate-closed')
 })
 
 test.each(['target-2', 'stopped', 'invalid', 'expired'] as const)('a card that is %s is skipped', (state) => {
@@ -92,7 +92,7 @@ test('where the waves are neutral, structure must have shifted to the side', () 
 })
 
 test('what holds a card back is said before the gate is', () => {
-  expect(act({ frame: { ao: -2, aoBefore: -1 } }, card(), 4996, false)).toBe('wait: momentum-against')
+  expect(act({ frame: { ao: -2, aoBefore: -1 } }, card(), 4996, 'gate-closed')).toBe('wait: momentum-against')
 })
 
 test('a short reads everything from its own side', () => {
@@ -106,7 +106,7 @@ test('a short reads everything from its own side', () => {
     votes: [-1, -1, -1],
     frame: { ao: -2, aoBefore: -1, band: { low: 4996, high: 5020 } },
   }
-  const at = (price: number) => actOn(short, judgementOf(readingOf(said)), price, true)
+  const at = (price: number) => actOn(short, judgementOf(readingOf(said)), price)
   expect([at(4996), at(4990), at(4997)].map(({ action }) => action)).toEqual(['enter', 'limit', 'wait'])
 })
 

@@ -38,15 +38,18 @@ const byPrice = ({ side, bracket }: ActingCard, price: number): Acting => {
     : wait('nothing-near')
 }
 
+/** What stands between a card and an entry, whatever the card says: the gate, or a price that fell silent. */
+export type Barrier = Extract<Reason, 'gate-closed' | 'price-stale'>
+
 /** What to do with a card at a price, first rule that applies. */
-export const actOn = (card: ActingCard, judgement: Judgement, price: number, gateOpen: boolean): Acting => {
+export const actOn = (card: ActingCard, judgement: Judgement, price: number, barrier?: Barrier): Acting => {
   if (isFinished(card.state)) return skip('finished')
   if (isRunning(card.state)) return wait('trade-running')
   if (judgement.excluded) return skip('too-volatile')
   if (card.size.contracts === 0) return skip('stop-too-wide')
   const held = holdsBack(card, judgement)
   if (held !== undefined) return wait(held)
-  return gateOpen ? byPrice(card, price) : wait('gate-closed')
+  return barrier === undefined ? byPrice(card, price) : wait(barrier)
 }
 
 /** What to do with a market that has no card. */

@@ -138,6 +138,12 @@ export const startAnalysis = (): AnalysisState => ({
   hour: alignment.initial,
 })
 
+/** The state as it stands, apart from the one that goes on: the only way to step from an instant twice. */
+export const keepAnalysis = (state: AnalysisState): AnalysisState => ({
+  ...state,
+  ranges: { dates: state.ranges.dates.slice(), values: state.ranges.values.slice() },
+})
+
 /** The fold from closed 1m bars to what the cards read. Everything else derives from these bars; nothing looks ahead. */
 export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' | 'value'> = {
   step: (state, { bar, tradeDate }) => {

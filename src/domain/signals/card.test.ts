@@ -21,7 +21,7 @@ const place: CardPlace = {
 }
 const judgement = judgementOf(longReading({ vwap: 4998 }))
 const card = drawCard(judgement, 'long', place, 2)
-const showing: Showing = { place, judgement, card, price: 5000, gateOpen: true, rank: 1 }
+const showing: Showing = { place, judgement, card, price: 5000, rank: 1 }
 
 test('a drawn card is named after its day, market and number, and counts as a draft until a plan holds it', () => {
   expect(card).toMatchObject({
@@ -92,7 +92,7 @@ test('shown, it carries what it is, what to do, and why', () => {
   })
   // Half of the 18 ticks of 1R beyond 4998.75, on the next tick.
   expect(shown.stack).toEqual({ addAt: 5001, minRatio: 1.8, ratioAllows: true })
-  expect(toFocusCard({ ...showing, gateOpen: false }).reason).toBe('gate-closed')
+  expect(toFocusCard({ ...showing, barrier: 'gate-closed' }).reason).toBe('gate-closed')
   expect(toFocusCard({ ...showing, price: 4998 }).action).toBe('enter')
 })
 

@@ -3,7 +3,7 @@ import { roundToGrid } from '../instruments/ticks.ts'
 import type { Money } from '../money.ts'
 import { riskCap, sizeTrade } from '../risk/sizing.ts'
 import { directionalRatio, readWaves } from '../waves/wave-dominance.ts'
-import { actOn, actWithoutCard } from './action.ts'
+import { actOn, actWithoutCard, type Barrier } from './action.ts'
 import { drawBracket, worstEdge } from './bracket.ts'
 import { approachAt, type CardLife } from './card-life.ts'
 import type { Bias, FocusCard, Side, Size, StackRule } from './focus-card.ts'
@@ -93,7 +93,7 @@ export type Showing = {
   readonly judgement: Judgement
   readonly card: Card | undefined
   readonly price: number
-  readonly gateOpen: boolean
+  readonly barrier?: Barrier | undefined
   /** 1–4 in the plan, 0 in the quiet row. */
   readonly rank: number
 }
@@ -120,15 +120,13 @@ const provenance = ({ judgement, card, place: { spec } }: Showing, side: Side) =
 
 /** The card as the trader reads it, at one price and with the gate as it stands. */
 export const toFocusCard = (showing: Showing): FocusCard => {
-  const { place, judgement, card, price, gateOpen } = showing
+  const { place, judgement, card, price, barrier } = showing
   const { reading } = judgement
   const { side, bias } = sideOf(showing)
   const quality = judgement[side]
   const ratio = directionalRatio(reading.frame.waves.waveRatio, side)
   const acting =
-    card === undefined
-      ? actWithoutCard(judgement)
-      : actOn({ ...card.life, size: card.size }, judgement, price, gateOpen)
+    card === undefined ? actWithoutCard(judgement) : actOn({ ...card.life, size: card.size }, judgement, price, barrier)
   return {
     id: card?.id ?? `${place.tradeDate}-${place.spec.id}-0`,
     instrument: place.spec.id,

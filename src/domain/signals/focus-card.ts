@@ -27,6 +27,7 @@ export type Reason =
   | 'momentum-against'
   | 'needs-break'
   | 'gate-closed'
+  | 'price-stale'
   | 'trade-running'
   | 'no-bias'
   | 'too-volatile'
@@ -115,6 +116,8 @@ export type FocusCard = {
   readonly name: string
   /** 'MGC Z6' */
   readonly contract: string
+  /** The next contract, once the change to it is near: on the trade date so many trade dates from now. */
+  readonly roll?: { readonly next: string; readonly tradeDates: number }
   readonly tradeDate: string
   /** 1–4 for the cards of the plan, 0 for a market in the quiet row. */
   readonly place: number
