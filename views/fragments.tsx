@@ -1,6 +1,7 @@
 import { type InstrumentId, instrumentIds } from '#src/domain/instruments/instrument.ts'
 import type { Picture, Topic } from '#src/domain/picture.ts'
 import type { Page } from './layout.tsx'
+import { History } from './system/history.tsx'
 import { SystemReading } from './system/reading.tsx'
 import { Alerts } from './terminal/alerts.tsx'
 import { Bridge } from './terminal/bridge.tsx'
@@ -10,6 +11,7 @@ import { Gate } from './terminal/gate.tsx'
 import { ModeBadge } from './terminal/mode-badge.tsx'
 import { Numbers } from './terminal/numbers.tsx'
 import { Focus, Plan } from './terminal/plan.tsx'
+import { Positions } from './terminal/positions.tsx'
 import { Price } from './terminal/price.tsx'
 import { Risk } from './terminal/risk.tsx'
 import { Strip } from './terminal/strip.tsx'
@@ -18,7 +20,7 @@ export { type Page, pages } from './layout.tsx'
 
 /** The topics a page shows: it subscribes to these and no other, since each must find its fragment there. */
 export const pageTopics = (page: Page, instruments: readonly InstrumentId[]): readonly Topic[] => {
-  if (page === 'system') return ['clock', 'feed', 'system']
+  if (page === 'system') return ['clock', 'feed', 'system', 'history']
   const markets = instruments.flatMap((id) => [`focus:${id}`, `price:${id}`] as const)
   return ['clock', 'strip', 'feed', 'gate', 'plan', 'account', 'alerts', ...markets]
 }
@@ -53,9 +55,13 @@ export const renderTopic = (topic: Topic, picture: Partial<Picture>, oob = true)
     case 'plan':
       return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
     case 'account':
-      return [Numbers, Bridge, Risk].map((Fragment) => String(<Fragment account={account} oob={oob} />)).join('')
+      return [Numbers, Bridge, Positions, Risk]
+        .map((Fragment) => String(<Fragment account={account} oob={oob} />))
+        .join('')
     case 'alerts':
       return String(<Alerts alerts={picture.alerts} oob={oob} />)
+    case 'history':
+      return String(<History history={picture.history} oob={oob} />)
     case 'system':
       return String(<SystemReading picture={picture} oob={oob} />)
     default:

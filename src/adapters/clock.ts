@@ -20,3 +20,6 @@ export const repeat = (run: () => void, ms: number): (() => void) => {
   const timer = setInterval(run, ms)
   return () => clearInterval(timer)
 }
+
+/** A number in [0, 1) nobody can foresee; for waits that must not fall together. */
+export const chance = (): number => Math.random()

@@ -75,7 +75,15 @@ export const createWatch = ({ database, bus, wall, role, running }: Watched) => 
     if (engine.state === 'down') return { state: 'down', detail: 'nothing is known without the engine' }
     const feed = bus.picture().feed
     if (feed === undefined) return { state: 'starting', detail: 'not started' }
-    const states = { live: 'ok', closed: 'ok', finished: 'ok', stale: 'degraded', down: 'down' } as const
+    const states = {
+      asleep: 'ok',
+      connecting: 'starting',
+      live: 'ok',
+      closed: 'ok',
+      finished: 'ok',
+      stale: 'degraded',
+      down: 'down',
+    } as const
     return { state: states[feed.state], detail: `${feed.source}: ${feed.state}` }
   }
   const look = (): readonly Dependency[] => {

@@ -15,6 +15,7 @@ const card = { ...drawCard(judgementOf(longReading({ vwap: 4998 })), 'long', pla
 describe('a desk', () => {
   let closed: RecordedBar[]
   let lives: string[]
+  let doubts: [number, number][]
   let desk: ReturnType<typeof createDesk>
   const tick = (ms: number, price: number, size = 1): boolean =>
     desk.onTick({ instrument: 'MES', eventTime: start + ms, receivedTime: start + ms + 5, price, size })
@@ -22,14 +23,17 @@ describe('a desk', () => {
   beforeEach(() => {
     closed = []
     lives = []
+    doubts = []
     desk = createDesk({
       spec,
       source: 'test',
       tradeDateOf: (time) => (time < Date.UTC(2013, 9, 8, 22) ? '2013-10-08' : '2013-10-09'),
       contractOn: () => ({ id: 'MES', year: 2013, month: 12 }),
+      rollOn: () => ({ instrument: 'MES', contract: 'MES Z3', next: 'MES H4', rollsOn: '2013-12-16', tradeDates: 47 }),
       entriesAllowedAt: () => true,
       events: {
         onClosed: (_, bar) => closed.push(bar),
+        onDoubt: (_, from, to) => doubts.push([from - start, to - start]),
         onLife: (_, each, from, steps, at) =>
           lives.push(`${each.id} ${from} → ${steps.map(({ to }) => to).join(' → ')} at ${at - start}`),
       },

@@ -1,10 +1,13 @@
 import { contractCode, contractMonth } from '#src/domain/instruments/contract-code.ts'
 import type { Contract, ContractSpec } from '#src/domain/instruments/instrument.ts'
-import { minuteBars, type Rolling, tickBar } from '#src/domain/market/aggregate.ts'
+import { minuteBars, minuteOf, type Rolling, tickBar } from '#src/domain/market/aggregate.ts'
 import { type Bar, type Finality, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
+import { mergeBars } from '#src/domain/market/merge.ts'
+import { quoteSeen, releaseScreen, screen, startScreen } from '#src/domain/market/suspect.ts'
 import type { Quote, Tick } from '#src/domain/market/tick.ts'
-import type { PriceReading } from '#src/domain/picture.ts'
-import { type AnalysisState, analysis, type Reading, startAnalysis } from '#src/domain/signals/analysis.ts'
+import { heard, learnBar, startVigil } from '#src/domain/market/vigil.ts'
+import type { PriceReading, RollReading } from '#src/domain/picture.ts'
+import { analysis, type Reading } from '#src/domain/signals/analysis.ts'
 import { type Card, pointsToZone } from '#src/domain/signals/card.ts'
 import {
   advance,
@@ -17,12 +20,23 @@ import {
 } from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
 import { type Judgement, judge } from '#src/domain/signals/judgement.ts'
+import { createChronicle } from './chronicle.ts'
+import { createRate } from './rate.ts'
+
+/** How long a print that was taken for nothing is shown. */
+const suspectShownMs = 60_000
+
+const isSameBar = (a: Bar, b: Bar): boolean =>
+  a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
 
 type Last = { readonly price: number; readonly asOf: number; readonly receivedAt: number }
 
 /** What a desk tells the engine. */
 export type DeskEvents = {
+  /** A minute is closed, or corrected. */
   readonly onClosed: (desk: Desk, bar: RecordedBar) => void
+  /** The minutes that begin in [from, to) are known in part only: history should be asked for them. */
+  readonly onDoubt: (desk: Desk, from: number, to: number) => void
   readonly onLife: (desk: Desk, card: Card, from: CardState, steps: readonly LifeStep[], at: number) => void
 }
 
@@ -34,7 +48,10 @@ export type DeskOptions = {
   readonly source: string
   readonly tradeDateOf: (time: number) => string
   readonly contractOn: (tradeDate: string) => Contract
+  readonly rollOn: (tradeDate: string) => RollReading
   readonly entriesAllowedAt: (at: number) => boolean
+  /** Whether prints come over a wire that may bring wrong ones. */
+  readonly screened?: boolean
   readonly events: DeskEvents
 }
 
@@ -42,8 +59,20 @@ export type DeskOptions = {
 export type Desk = ReturnType<typeof createDesk>
 
 /** Creates the desk of one market. All calls are synchronous; times are epoch ms, prices points. */
-export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllowedAt, events }: DeskOptions) => {
-  let state: AnalysisState = startAnalysis()
+export const createDesk = ({
+  spec,
+  source,
+  tradeDateOf,
+  contractOn,
+  rollOn,
+  entriesAllowedAt,
+  screened,
+  events,
+}: DeskOptions) => {
+  let chronicle = createChronicle(tradeDateOf)
+  const prints = startScreen(spec)
+  const rate = createRate()
+  const vigil = startVigil(spec.id)
   let rolling: Rolling = minuteBars.initial
   let reading: Reading | undefined
   let judgement: Judgement | undefined
@@ -55,9 +84,15 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
   let quote: Quote | undefined
   let priorClose: number | undefined
   let watchedSince = Number.POSITIVE_INFINITY
+  let suspect: { readonly price: number; readonly at: number } | undefined
+  /** Something of the forming minute was left out or lost, whatever it looks like. */
+  let doubtful = false
+  /** Closed bars with the trades that came after; they are corrected together. */
+  const late = new Map<number, RecordedBar>()
   let refused = 0
   let bars = 0
-  const arrivals: number[] = []
+  let front = { from: 0, to: 0, contract: 0 }
+  let nextRoll: { readonly tradeDate: string; readonly reading: RollReading } | undefined
 
   const cardNow = (): Card | undefined => {
     if (held !== undefined && life !== undefined && held.life !== life) held = { ...held, life }
@@ -73,8 +108,10 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
   }
 
   /** The first instant whose trades are still taken: the clock closes a minute as well as the next trade does. */
-  const openFrom = (): number =>
-    rolling.forming?.time ?? (state.bar === undefined ? Number.NEGATIVE_INFINITY : state.bar.time + minuteMs)
+  const openFrom = (): number => {
+    const { bar } = chronicle.state
+    return rolling.forming?.time ?? (bar === undefined ? Number.NEGATIVE_INFINITY : bar.time + minuteMs)
+  }
 
   const change = (steps: readonly LifeStep[], step: PriceStep): void => {
     if (life === undefined) return
@@ -92,25 +129,117 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
     judgement = undefined
   }
 
-  const close = (bar: Bar, finality: Finality): void => {
-    state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) })
-    bars++
+  /** What was read of the bars no longer stands. */
+  const reread = (): void => {
     reading = undefined
     judgement = undefined
-    priorClose = state.prior?.close
-    events.onClosed(desk, { ...bar, finality, asOf: bar.time + minuteMs, source })
+    priorClose = chronicle.state.prior?.close
   }
 
-  const finalityOf = (bar: Bar): Finality => (watchedSince <= bar.time ? 'live' : 'partial')
+  const append = (bar: RecordedBar): void => {
+    chronicle.append(bar)
+    learnBar(vigil, bar)
+    bars++
+    doubtful = false
+    reread()
+    events.onClosed(desk, bar)
+    if (bar.finality === 'partial') events.onDoubt(desk, bar.time, bar.time + minuteMs)
+  }
 
-  const arrived = (receivedTime: number): void => {
-    arrivals.push(receivedTime)
-    if (arrivals.length > 4096) arrivals.splice(0, 2048)
+  /** A bar that knows where it came from keeps that. */
+  const recordOf = (bar: Bar, finality: Finality): RecordedBar => ({
+    asOf: bar.time + minuteMs,
+    source,
+    ...bar,
+    finality,
+  })
+
+  const finalityOf = (bar: Bar): Finality => (watchedSince <= bar.time && !doubtful ? 'live' : 'partial')
+
+  const closeForming = (bar: Bar): void => append(recordOf(bar, finalityOf(bar)))
+
+  const contractMonthAt = (at: number): number => {
+    if (at < front.from || at >= front.to) {
+      const from = at - (at % minuteMs)
+      front = { from, to: from + minuteMs, contract: contractMonth(contractOn(tradeDateOf(at))) }
+    }
+    return front.contract
+  }
+
+  /** A sound trade: the price moves, the minute grows, the card may change its state. */
+  const take = (tick: Tick): void => {
+    if (watchedSince === Number.POSITIVE_INFINITY) watchedSince = tick.eventTime
+    rolling = minuteBars.step(rolling, tickBar(tick))
+    for (const bar of rolling.closed) closeForming(bar)
+    last = { price: tick.price, asOf: tick.eventTime, receivedAt: tick.receivedTime }
+    if (held === undefined) return
+    const { price, eventTime } = tick
+    live({ at: eventTime, high: price, low: price, last: price, entriesAllowed: entriesAllowedAt(eventTime) })
+  }
+
+  const takeAll = (accepted: readonly Tick[]): void => {
+    for (const tick of accepted) if (tick.eventTime >= openFrom()) take(tick)
+  }
+
+  /** A print nothing confirmed: it is told, and the vendor is asked what the minute really was. */
+  const doubt = (tick: Tick | undefined): void => {
+    if (tick === undefined) return
+    suspect = { price: tick.price, at: tick.eventTime }
+    const minute = minuteOf(tick.eventTime)
+    if (rolling.forming?.time === minute) doubtful = true
+    else events.onDoubt(desk, minute, minute + minuteMs)
+  }
+
+  /** A trade of a closed minute moves no price, but it belongs into its bar, unless that is the vendor's own. */
+  const amend = (tick: Tick): void => {
+    const time = minuteOf(tick.eventTime)
+    const bar = late.get(time) ?? chronicle.at(time)
+    if (bar === undefined || bar.finality === 'settled' || bar.finality === 'history') return
+    const [high, low] = [Math.max(bar.high, tick.price), Math.min(bar.low, tick.price)]
+    const asOf = Math.max(bar.asOf + 1, tick.eventTime)
+    late.set(time, { ...bar, high, low, volume: bar.volume + tick.size, asOf })
+  }
+
+  const refuse = (): false => {
+    refused++
+    return false
+  }
+
+  /** What a minute nobody watched did to the card: read from the bar, never the kinder way. */
+  const liveMissed = (bar: Bar): void => {
+    const at = bar.time + minuteMs
+    if (life === undefined || held === undefined || life.since >= at || held.drawnAt >= at) return
+    live({ at, high: bar.high, low: bar.low, last: life.last, entriesAllowed: entriesAllowedAt(bar.time) }, 'history')
+  }
+
+  /** The next whole bar, which nobody watched trade by trade. */
+  const follow = (record: RecordedBar, receivedTime?: number, told?: Told): void => {
+    const at = record.time + minuteMs
+    const entriesAllowed = entriesAllowedAt(record.time)
+    live({ at, high: record.high, low: record.low, last: record.close, entriesAllowed }, record.finality, told)
+    if (last === undefined || last.asOf < at) last = { price: record.close, asOf: at, receivedAt: receivedTime ?? at }
+    append(record)
+  }
+
+  /** Puts late bars among those held; those that were missed altogether are lived too. */
+  const correct = (late: readonly RecordedBar[]): boolean => {
+    const before = new Map(late.map(({ time }) => [time, chronicle.at(time)]))
+    const { taken, tooOld } = chronicle.repair(late)
+    if (taken.length > 0) reread()
+    for (const bar of taken) {
+      const known = before.get(bar.time)
+      if (known === undefined) bars++
+      if (known === undefined || known.finality === 'partial') liveMissed(bar)
+      events.onClosed(desk, bar)
+    }
+    return tooOld
   }
 
   const desk = {
     spec,
     topic: `price:${spec.id}` as const,
+    /** What silence is normal here. */
+    vigil,
     get card() {
       return cardNow()
     },
@@ -127,26 +256,27 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
       hold(undefined)
       cardsToday = 0
     },
-    /** A trade: the price moves, the minute grows, the card may change its state. A trade of a closed minute is refused. */
+    /** A trade. Refused when its minute is closed or when it is of another contract; held back while it stands alone. */
     onTick: (tick: Tick): boolean => {
+      if (tick.contract !== undefined && tick.contract !== contractMonthAt(tick.eventTime)) return refuse()
+      rate.count(tick.receivedTime)
+      heard(vigil, tick.eventTime)
       if (tick.eventTime < openFrom()) {
-        refused++
-        return false
+        amend(tick)
+        return refuse()
       }
-      if (watchedSince === Number.POSITIVE_INFINITY) watchedSince = tick.eventTime
-      rolling = minuteBars.step(rolling, tickBar(tick))
-      for (const bar of rolling.closed) close(bar, finalityOf(bar))
-      last = { price: tick.price, asOf: tick.eventTime, receivedAt: tick.receivedTime }
-      arrived(tick.receivedTime)
-      if (held !== undefined) {
-        const { price, eventTime } = tick
-        live({ at: eventTime, high: price, low: price, last: price, entriesAllowed: entriesAllowedAt(eventTime) })
-      }
+      if (screened) {
+        const { accepted, suspect: doubted } = screen(prints, tick)
+        doubt(doubted)
+        takeAll(accepted)
+      } else take(tick)
       return true
     },
     onQuote: (next: Quote): void => {
       quote = next
-      arrived(next.receivedTime)
+      rate.count(next.receivedTime)
+      heard(vigil, next.eventTime)
+      if (screened) takeAll(quoteSeen(prints, next))
     },
     /** The card changes by the clock or by judgement instead of by price. */
     endCard: (to: 'invalid' | 'expired', cause: NonNullable<LifeStep['cause']>, at: number): void => {
@@ -154,34 +284,101 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
       const price = life.last
       change([{ to, price, cause }], { at, high: price, low: price, last: price, entriesAllowed: false })
     },
-    /** A whole closed bar, from history or from a source without trades; `receivedTime` absent means history. */
+    /** A whole closed bar of the past or of a source without trades; `receivedTime` absent means it is no news. */
     onBar: (bar: Bar, finality: Finality, receivedTime?: number, told?: Told): void => {
-      if (state.bar !== undefined && bar.time <= state.bar.time) {
-        refused++
+      const { bar: newest } = chronicle.state
+      if (newest !== undefined && bar.time <= newest.time) {
+        refuse()
         return
       }
-      const at = bar.time + minuteMs
-      const entriesAllowed = entriesAllowedAt(bar.time)
-      live({ at, high: bar.high, low: bar.low, last: bar.close, entriesAllowed }, finality, told)
-      last = { price: bar.close, asOf: at, receivedAt: receivedTime ?? at }
-      if (receivedTime !== undefined) arrived(receivedTime)
-      close(bar, finality)
+      if (receivedTime !== undefined) rate.count(receivedTime)
+      follow(recordOf(bar, finality), receivedTime, told)
+    },
+    /** History before the day: it warms the analysis and nothing else. */
+    warm: (bar: Bar): void => {
+      chronicle.warm(recordOf(bar, 'history'))
+      learnBar(vigil, bar)
+      bars++
+      last = { price: bar.close, asOf: bar.time + minuteMs, receivedAt: bar.time + minuteMs }
+      reread()
+    },
+    /** The vendor's own account of a minute: it closes the forming one, and replaces one built here where they differ. */
+    onVendorBar: (bar: Bar, receivedTime: number): void => {
+      rate.count(receivedTime)
+      const record = recordOf(bar, 'settled')
+      const known = chronicle.at(bar.time)
+      const { forming } = rolling
+      if (known !== undefined && known.finality !== 'partial' && isSameBar(known, bar)) return
+      if (bar.time < openFrom()) {
+        correct([record])
+        return
+      }
+      rolling = minuteBars.initial
+      if (forming?.time === bar.time) append(record)
+      else {
+        if (forming !== undefined) closeForming(forming)
+        follow(record, receivedTime)
+      }
+    },
+    /** Bars that come late from history, oldest first; false when one is older than what can be corrected here. */
+    onHistory: (bars: readonly RecordedBar[]): boolean => {
+      const newest = chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY
+      const { forming } = rolling
+      const tooOld = correct(bars.filter(({ time }) => time <= newest))
+      for (const bar of bars) {
+        if (bar.time <= newest || (forming !== undefined && bar.time > forming.time)) continue
+        // The minute was over when history was asked, and what was seen of it was only a part.
+        if (forming?.time === bar.time) rolling = minuteBars.initial
+        follow(bar)
+      }
+      return !tooOld
+    },
+    /** Reads everything anew: history before the day, then the day's bars with those that are held here. */
+    reload: (past: Iterable<Bar>, today: readonly RecordedBar[]): void => {
+      const day = mergeBars(today, chronicle.held)
+      chronicle = createChronicle(tradeDateOf)
+      bars = 0
+      for (const bar of past) {
+        chronicle.warm(recordOf(bar, 'history'))
+        bars++
+      }
+      for (const bar of day) {
+        if (bar.time <= (chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY)) continue
+        chronicle.append(bar)
+        bars++
+      }
+      reread()
+    },
+    /** Nothing is heard any more: the forming minute will be known in part, and so all until `watchFrom`. */
+    interrupt: (): void => {
+      watchedSince = Number.POSITIVE_INFINITY
+    },
+    /** Another contract is the front: its print is no jump, and its name is on everything from now on. */
+    rolled: (): void => {
+      front = { from: 0, to: 0, contract: 0 }
+      nextRoll = undefined
     },
     /** The market is watched from this instant on: minutes that began before it are only partly known. */
     watchFrom: (at: number): void => {
       watchedSince = at
+    },
+    /** Puts late trades into their bars, and gives up the print that waited in vain; market time is `now`. */
+    sweep: (now: number): void => {
+      if (late.size > 0) correct([...late.values()])
+      late.clear()
+      doubt(releaseScreen(prints, now).suspect)
     },
     /** Closes the forming minute once it is over at `now`. */
     onTime: (now: number): void => {
       const { forming } = rolling
       if (forming === undefined || forming.time + minuteMs > now) return
       rolling = minuteBars.initial
-      close(forming, finalityOf(forming))
+      closeForming(forming)
     },
     /** Both sides judged by the newest closed bar; undefined before the first. */
     judgement: (): Judgement | undefined => {
-      if (state.bar === undefined) return undefined
-      reading ??= analysis.value(state)
+      if (chronicle.state.bar === undefined) return undefined
+      reading ??= analysis.value(chronicle.state)
       // Only a card that still waits or runs keeps its level; a draft and a finished one are weighed afresh.
       const card = cardNow()
       const standing = card !== undefined && card.version > 0 && !isFinished(card.life.state) ? card : undefined
@@ -199,16 +396,22 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
       return refused
     },
     contract: (at: number): string => contractCode(contractOn(tradeDateOf(at))),
+    /** The next change of contract, looked up once a trade date. */
+    roll: (at: number): RollReading => {
+      const tradeDate = tradeDateOf(at)
+      if (nextRoll?.tradeDate !== tradeDate) nextRoll = { tradeDate, reading: rollOn(tradeDate) }
+      return nextRoll.reading
+    },
     contractMonth: (at: number): number => contractMonth(contractOn(tradeDateOf(at))),
     /** Events per second over the ten seconds before `wall`. */
-    rate: (wall: number): number => {
-      let count = 0
-      for (let i = arrivals.length - 1; i >= 0 && (arrivals[i] as number) > wall - 10_000; i--) count++
-      return count / 10
-    },
+    rate: rate.read,
     /** Wall clock of the newest event. */
     get receivedAt() {
-      return arrivals.at(-1)
+      return rate.newest
+    },
+    /** The newest print that was taken for nothing. */
+    get suspect() {
+      return suspect
     },
     price: (at: number): PriceReading | undefined =>
       last && {
@@ -219,6 +422,7 @@ export const createDesk = ({ spec, source, tradeDateOf, contractOn, entriesAllow
         receivedAt: Math.max(last.receivedAt, quote?.receivedTime ?? 0),
         ...(priorClose !== undefined && { change: last.price - priorClose }),
         ...(quote !== undefined && { bid: quote.bid, ask: quote.ask }),
+        ...(suspect !== undefined && at - suspect.at < suspectShownMs && { suspect }),
         ...(life !== undefined && { toZone: pointsToZone(life, last.price) }),
       },
   }

@@ -26,16 +26,24 @@ const opens = Date.parse('2026-11-20T10:00:00Z')
 const flatBy = Date.parse('2026-11-20T17:00:00Z')
 const tickCount = 1_000_000
 
-const quiet = { onBar: () => {}, onTransition: () => {}, onPlan: () => {}, onAlert: () => {}, onDirty: () => {} }
+const quiet = {
+  onBar: () => {},
+  onTransition: () => {},
+  onPlan: () => {},
+  onAlert: () => {},
+  onDoubt: () => {},
+  onReload: () => {},
+  onDirty: () => {},
+}
 
 const warmEngine = (mode: 'REPLAY' | 'SIM MARKET') => {
   let now = dayStart
   const engine = createEngine({
     instruments: focusInstruments,
     clock: { now: () => now, wall: () => now, speed: 1 },
-    mode,
     source: 'bench',
-    grain: mode === 'REPLAY' ? 'bar' : 'tick',
+    live: false,
+    status: () => ({ mode, grain: mode === 'REPLAY' ? 'bar' : 'tick', refused: {}, connections: 1 }),
     boundaries: defaultBoundaries,
     accountSize: dollars(50_000),
     hash: (text) => String(text.length),

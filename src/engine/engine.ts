@@ -1,22 +1,25 @@
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type PhaseBoundaries, phaseAt } from '#src/domain/instruments/phase.ts'
-import { frontContract } from '#src/domain/instruments/roll.ts'
+import { previewRoll } from '#src/domain/instruments/roll-preview.ts'
 import { easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
+import { arrive, behindMs, serverTime, startPunctuality } from '#src/domain/market/punctuality.ts'
 import type { Money } from '#src/domain/money.ts'
-import type { DataMode, Gate, Picture, Topic } from '#src/domain/picture.ts'
+import type { BrokerHoldings, Gate, Picture, Topic } from '#src/domain/picture.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import { createDay } from './day.ts'
 import { createDesk, type Desk, type DeskEvents } from './desk.ts'
 import { createFeedWatch } from './feed-watch.ts'
 import { judgeGate } from './gate.ts'
-import type { Clock, FeedSink } from './ports.ts'
+import type { Clock, FeedSink, FeedStatus } from './ports.ts'
 import { createReader } from './reader.ts'
-import { cardAlert } from './wording.ts'
+import { createSecondOpinion } from './second-opinion.ts'
+import { cardAlert, rollAlert } from './wording.ts'
 
 /** What the engine says to the world; each is called synchronously and must only take note. */
 type Outbox = {
@@ -24,6 +27,10 @@ type Outbox = {
   readonly onTransition: (transition: CardTransition) => void
   readonly onPlan: (version: PlanVersion) => void
   readonly onAlert: (alert: NewAlert) => void
+  /** The minutes that begin in [from, to) are known in part only; history should be asked for them. */
+  readonly onDoubt: (instrument: InstrumentId, from: number, to: number) => void
+  /** History came that is older than what can be corrected in memory: the market should be read anew. */
+  readonly onReload: (instrument: InstrumentId) => void
   /** The set of changed topics is no longer empty. */
   readonly onDirty: () => void
 }
@@ -31,10 +38,12 @@ type Outbox = {
 export type EngineOptions = {
   readonly instruments: readonly InstrumentId[]
   readonly clock: Clock
-  readonly mode: DataMode
   readonly source: string
-  /** Whether prices come trade by trade or as whole minutes. */
-  readonly grain: 'tick' | 'bar'
+  /** Whether a vendor's wire is behind it, which may fall silent, lose what it sent and correct it later. */
+  readonly live: boolean
+  /** What the feed is at this moment. */
+  readonly status: () => FeedStatus
+  readonly fronts?: Fronts
   readonly boundaries: PhaseBoundaries
   readonly accountSize: Money
   readonly hash: (text: string) => string
@@ -55,14 +64,19 @@ export type Engine = ReturnType<typeof createEngine>
 
 /** Creates the engine. Nothing here waits: the feed calls in, the outbox is told, the picture is drained. */
 export const createEngine = (options: EngineOptions) => {
-  const { instruments, clock, boundaries, accountSize, hash, outbox, source, grain } = options
+  const { instruments, clock, boundaries, accountSize, hash, outbox, source, live, status } = options
   const dirty = new Set<Topic>()
   const recorded = new Map<string, readonly CardTransition[]>()
   let recovering = true
   /** Alerts of market time before this are not raised: nobody was there to be told. */
   let alertsFrom = Number.NEGATIVE_INFINITY
   let minute = 0
+  let broker: BrokerHoldings | undefined
   let gate: Gate | undefined
+  let fronts = options.fronts ?? createFronts([])
+  const punctuality = startPunctuality()
+  /** Market time of the last event before the feed was lost; undefined while it is heard. */
+  let lostAt: number | undefined
 
   const touch = (topic: Topic): void => {
     const quiet = dirty.size === 0
@@ -88,7 +102,11 @@ export const createEngine = (options: EngineOptions) => {
 
   const events: DeskEvents = {
     onClosed: ({ spec, contractMonth }, bar) => {
-      if (!recovering && grain === 'tick') outbox.onBar(spec.id, contractMonth(bar.time), bar)
+      // What came from history is stored already.
+      if (!recovering && bar.finality !== 'history') outbox.onBar(spec.id, contractMonth(bar.time), bar)
+    },
+    onDoubt: ({ spec }, from, to) => {
+      if (live && !recovering) outbox.onDoubt(spec.id, from, to)
     },
     onLife: ({ spec }, card, before, steps, minuteEnd) => {
       let from = before
@@ -108,8 +126,12 @@ export const createEngine = (options: EngineOptions) => {
     instruments.map((id) => {
       const spec = specOf(id)
       const tradeDateOf = (time: number): string => dateOfBar(spec.group, time)
-      const contractOn = (tradeDate: string) => frontContract(id, tradeDate)
-      return [id, createDesk({ spec, source, tradeDateOf, contractOn, entriesAllowedAt, events })]
+      const contractOn = (tradeDate: string) => fronts(id, tradeDate)
+      const rollOn = (tradeDate: string) => previewRoll(id, tradeDate, fronts)
+      return [
+        id,
+        createDesk({ spec, source, tradeDateOf, contractOn, rollOn, entriesAllowedAt, screened: live, events }),
+      ]
     }),
   )
   const all = [...desks.values()]
@@ -121,16 +143,71 @@ export const createEngine = (options: EngineOptions) => {
 
   const newest = (): number => Math.max(0, ...all.map(({ receivedAt }) => receivedAt ?? 0))
   const day = createDay({ desks: all, boundaries, accountSize, hash, onPlan: outbox.onPlan, raise })
-  const watch = createFeedWatch({ clock, grain, source, newest, raise })
-  const read = createReader({ ...options, desks, day, watch, gate: () => gate, newest })
+  const watch = createFeedWatch({
+    clock,
+    desks: all,
+    grain: () => status().grain,
+    recorded: !live,
+    source,
+    punctuality,
+    raise,
+    onHeardAgain: ({ spec }, silentSince, at) => doubt(spec.id, silentSince, at),
+  })
+  const second = createSecondOpinion({ desks, clock, source, raise })
+  const read = createReader({
+    ...options,
+    desks,
+    day,
+    watch,
+    second,
+    punctuality,
+    gate: () => gate,
+    broker: () => broker,
+    newest,
+  })
+
+  /** A wall-clock time on the market's clock; the two are one outside rehearsals. */
+  const marketTimeOf = (wall: number): number => clock.now() - (clock.wall() - wall) * clock.speed
+
+  const doubt = (id: InstrumentId, from: number, at: number): void =>
+    outbox.onDoubt(id, minuteOf(from), minuteOf(at) + minuteMs)
+
+  /** From the moment nothing is heard minutes are known in part, until it is heard again: then history is asked for them. */
+  const attend = (): void => {
+    const { state } = watch.shown
+    if (!live || state === 'closed') return
+    const heardTo = clock.now() - behindMs(punctuality)
+    if (state !== 'live') {
+      lostAt ??= newest() === 0 ? heardTo : heardTo - (clock.wall() - newest()) * clock.speed
+      for (const desk of all) desk.interrupt()
+      return
+    }
+    if (lostAt === undefined) return
+    for (const desk of all) {
+      desk.watchFrom(heardTo)
+      doubt(desk.spec.id, lostAt, heardTo)
+    }
+    lostAt = undefined
+  }
 
   const judge = (at: number): void => {
-    if (watch.look(at)) mark('feed')
+    const changed = watch.look(at)
+    if (changed) mark('feed')
+    if (changed) markCards()
+    attend()
+    second.look(at)
     const before = gate
     gate = judgeGate(
       {
         at,
-        feed: { state: watch.shown.state, source, moving: clock.speed > 0 },
+        feed: {
+          state: watch.shown.state,
+          source,
+          moving: clock.speed > 0,
+          delayed: status().mode === 'DELAYED',
+          late: watch.late,
+        },
+        agreement: second.agreed(at),
         phase: phaseAt(at, boundaries).phase,
         flatBufferMs,
         flatByAt: easternMs(easternAt(at).date, boundaries.flatBy),
@@ -163,6 +240,7 @@ export const createEngine = (options: EngineOptions) => {
   const sink: FeedSink = {
     onTick: (tick) => {
       const desk = deskOf(tick.instrument)
+      if (live) arrive(punctuality, tick.eventTime, marketTimeOf(tick.receivedTime))
       if (desk.onTick(tick)) touch(desk.topic)
     },
     onQuote: (quote) => {
@@ -172,14 +250,26 @@ export const createEngine = (options: EngineOptions) => {
     },
     onBar: (instrument, bar, receivedTime) => {
       const desk = deskOf(instrument)
-      desk.onBar(bar, 'history', receivedTime)
+      if (live) desk.onVendorBar(bar, receivedTime)
+      else desk.onBar(bar, 'history', receivedTime)
       touch(desk.topic)
     },
-    onTime: passMinutes,
-    onFeedState: (state) => {
-      watch.report(state)
+    onTime: (now) => {
+      if (live) for (const desk of all) desk.sweep(now)
+      passMinutes(now)
+    },
+    onFeedState: (word, detail) => {
+      watch.report(word, detail)
       judge(clock.now())
       mark('feed')
+    },
+    onHistory: (instrument, bars) => {
+      const desk = deskOf(instrument)
+      if (!desk.onHistory(bars)) outbox.onReload(instrument)
+      mark(desk.topic, `focus:${instrument}`)
+    },
+    onSecondPrice: (price) => {
+      if (second.hear(price)) mark('feed')
     },
   }
 
@@ -197,7 +287,7 @@ export const createEngine = (options: EngineOptions) => {
     /** History before the day being recovered: it warms the analysis and nothing else. */
     load: (instrument: InstrumentId, bars: Iterable<Bar>): void => {
       const desk = deskOf(instrument)
-      for (const bar of bars) desk.onBar(bar, 'history')
+      for (const bar of bars) desk.warm(bar)
     },
     /** What was recorded of today's cards before this start: it is told again, never guessed anew. */
     remember: (versions: readonly PlanVersion[], transitions: readonly CardTransition[]): void => {
@@ -219,9 +309,43 @@ export const createEngine = (options: EngineOptions) => {
       passMinutes(now)
       day.settle()
     },
+    /** Reads a market anew: its history before the day, and the day's bars. */
+    reload: (instrument: InstrumentId, past: Iterable<Bar>, today: readonly RecordedBar[]): void => {
+      deskOf(instrument).reload(past, today)
+      mark(`focus:${instrument}`, `price:${instrument}`)
+    },
+    /** Other contracts are the front from now on; what that changes at `at` is told. */
+    roll: (next: Fronts, at: number): void => {
+      const before = all.map((desk) => desk.contract(at))
+      fronts = next
+      for (const [i, desk] of all.entries()) {
+        desk.rolled()
+        const contract = desk.contract(at)
+        if (contract !== before[i]) raise(rollAlert(desk.spec, before[i] ?? '', contract, at))
+      }
+      mark('feed', ...all.map(({ topic }) => topic))
+      markCards()
+    },
+    /** What a server said the time was, and this machine's before and after asking; epoch ms. */
+    hearTime: (serverMs: number, wallBefore: number, wallAfter: number): void =>
+      serverTime(punctuality, serverMs, wallBefore, wallAfter),
+    /** Tells the trader what only the composition knows. */
+    announce: (alert: NewAlert): void => raise(alert),
+    /** What a broker's own books say. */
+    hold: (holdings: BrokerHoldings): void => {
+      broker = holdings
+      mark('account')
+    },
+    /** Looks at the feed more often than once a second, so that a silence is seen in time. */
+    glance: (): void => judge(clock.now()),
+    /** How long the feed has been stale though connected, ms of the machine's clock. */
+    get staleFor() {
+      return watch.said === 'live' ? watch.staleFor : 0
+    },
     /** From here on the feed speaks. */
     start: (now: number): void => {
       for (const desk of all) desk.watchFrom(now)
+      if (live) lostAt = now
       passMinutes(now)
       judgeMinute(minuteOf(now))
       recovering = false

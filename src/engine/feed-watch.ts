@@ -1,36 +1,116 @@
-import { stripAt } from '#src/domain/instruments/market-strip.ts'
+import { sessionAt } from '#src/domain/instruments/calendar.ts'
+import type { MarketGroup } from '#src/domain/instruments/instrument.ts'
+import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
-import type { FeedState } from '#src/domain/picture.ts'
+import { behindMs, lagMs, type Punctuality, skewMs } from '#src/domain/market/punctuality.ts'
+import { allowedSilence, allowedSilenceOfAll, heard } from '#src/domain/market/vigil.ts'
+import type { FeedState, MarketReading } from '#src/domain/picture.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
-import type { Clock } from './ports.ts'
-import { feedAlert } from './wording.ts'
+import type { Desk } from './desk.ts'
+import type { Clock, FeedWord } from './ports.ts'
+import { feedAlert, lagAlert, skewAlert, stalledAlert } from './wording.ts'
 
-/** Beyond this wall-clock age of the newest event the feed is stale. */
-const staleAfterMs = 5_000
+/** Silence is looked at four times a second; no feed is judged by less than this of the machine's time. */
+const leastPatienceMs = 2_000
+/** A market at a standstill, and a recording of whole minutes, have no rate to go by. */
+const plainPatienceMs = 5_000
 /** A feed stale or down for this long by the machine's clock is worth an alert. */
 const lostAfterMs = 10_000
+const lateBeyondMs = 500
+const lateForMs = 2_000
+const skewBeyondMs = 1_000
+const skewAgainMs = 3_600_000
+
+type Silence = { readonly is: number; readonly allowed: number }
 
 type WatchOptions = {
   readonly clock: Clock
-  readonly grain: 'tick' | 'bar'
+  readonly desks: readonly Desk[]
+  readonly grain: () => 'tick' | 'bar'
+  /** A recording is not watched by what a minute of the week usually brings. */
+  readonly recorded: boolean
   readonly source: string
-  /** Wall clock of the newest event of any market, 0 before the first. */
-  readonly newest: () => number
+  readonly punctuality: Punctuality
   readonly raise: (alert: NewAlert) => void
+  /** A market that had stalled speaks again; both times are market time. */
+  readonly onHeardAgain: (desk: Desk, silentSince: number, at: number) => void
 }
 
-/** Watches whether prices still come. `since` is market time, epoch ms. */
-export const createFeedWatch = ({ clock, grain, source, newest, raise }: WatchOptions) => {
-  let said: 'live' | 'down' | 'finished' = 'down'
-  let shown: { state: FeedState; since: number; wall: number } = { state: 'down', since: 0, wall: 0 }
+/** Watches whether prices still come, and come in time. `since` is market time, epoch ms. */
+export const createFeedWatch = (options: WatchOptions) => {
+  const { clock, desks, grain, recorded, source, punctuality, raise, onHeardAgain } = options
+  let said: FeedWord = 'connecting'
+  let detail = ''
+  /** Wall clock of the last word 'live': no silence is older than the connection. */
+  let liveSince = 0
+  let shown: { state: FeedState; since: number; wall: number } = { state: 'connecting', since: 0, wall: 0 }
   let spoken = false
   let lost = false
+  let lateSince: number | undefined
+  let toldLate = false
+  let toldSkew = Number.NEGATIVE_INFINITY
+  const stalled = new Map<Desk, number>()
+  let openings = { minute: -1, since: new Map<MarketGroup, number>() }
+
+  /** Since when a market group is open, market time; undefined while it is closed. */
+  const openSince = (group: MarketGroup, at: number): number | undefined => {
+    const minute = minuteOf(at)
+    if (openings.minute !== minute) openings = { minute, since: new Map() }
+    if (!openings.since.has(group)) {
+      const segment = sessionAt(group, at)?.segments.find(({ open, close }) => at >= open && at < close)
+      openings.since.set(group, segment?.open ?? Number.NaN)
+    }
+    const since = openings.since.get(group)
+    return since === undefined || Number.isNaN(since) ? undefined : since
+  }
+
+  const openDesks = (at: number): readonly Desk[] => desks.filter(({ spec }) => openSince(spec.group, at) !== undefined)
+
+  /** Silence and what of it is explained, ms of the machine's clock, of a source that keeps its own pace. */
+  const recordedSilence = (of: readonly Desk[], at: number): Silence => {
+    const newest = Math.max(liveSince, ...of.map(({ receivedAt }) => receivedAt ?? 0))
+    const opened = Math.min(...of.map(({ spec }) => openSince(spec.group, at) ?? at))
+    const sinceOpen = clock.speed > 0 ? (at - opened) / clock.speed : Number.POSITIVE_INFINITY
+    const paced = grain() === 'bar' && clock.speed > 0 ? plainPatienceMs + minuteMs / clock.speed : plainPatienceMs
+    return { is: Math.min(clock.wall() - newest, sinceOpen), allowed: paced }
+  }
+
+  /** The same of a wire, by what each market usually says at this time of the week. */
+  const liveSilence = (of: readonly Desk[], at: number, whole: boolean): Silence => {
+    const vigils = of.map(({ vigil }) => vigil)
+    const [only] = vigils
+    const heardTo = at - behindMs(punctuality)
+    const allowed =
+      only !== undefined && !whole
+        ? allowedSilence(only, heardTo, grain())
+        : allowedSilenceOfAll(vigils, heardTo, grain())
+    const is = (heardTo - Math.max(...vigils.map(({ heardAt }) => heardAt))) / clock.speed
+    return { is, allowed: Math.max(leastPatienceMs, allowed / clock.speed) }
+  }
+
+  const silenceOf = (of: readonly Desk[], at: number, whole = false): Silence =>
+    recorded ? recordedSilence(of, at) : liveSilence(of, at, whole)
+
+  const isSilent = (of: readonly Desk[], at: number, whole = false): boolean => {
+    const { is, allowed } = silenceOf(of, at, whole)
+    return is > allowed
+  }
 
   const stateNow = (): FeedState => {
-    const patience = grain === 'bar' && clock.speed > 0 ? staleAfterMs + minuteMs / clock.speed : staleAfterMs
+    const at = clock.now()
+    const open = openDesks(at)
+    if (said === 'asleep' && open.length === 0) return 'closed'
     if (said !== 'live') return said
-    if (stripAt(clock.now()).futures !== 'open') return 'closed'
-    return clock.wall() - newest() > patience ? 'stale' : 'live'
+    if (open.length === 0) return 'closed'
+    if (desks.every(({ receivedAt }) => receivedAt === undefined)) return 'connecting'
+    return isSilent(open, at, true) ? 'stale' : 'live'
+  }
+
+  /** The silence before was the connection's own; a market heard since counts from there. */
+  const listenAnew = (since: number): void => {
+    if (recorded) return
+    const now = clock.now() - behindMs(punctuality)
+    for (const { vigil } of desks) if (vigil.heardAt <= since) heard(vigil, now, 0)
   }
 
   /** Says once that prices are lost for good, and once that they are back; a pause of seconds is shown, not announced. */
@@ -39,25 +119,88 @@ export const createFeedWatch = ({ clock, grain, source, newest, raise }: WatchOp
     const isLost = clock.speed > 0 && (state === 'stale' || state === 'down') && clock.wall() - wall >= lostAfterMs
     if (lost ? state !== 'live' : !isLost || !spoken) return
     lost = isLost
-    raise(feedAlert(source, state, at))
+    raise(feedAlert(source, state, at, state === 'live' ? '' : detail))
+  }
+
+  const watchLag = (at: number): void => {
+    const late = shown.state === 'live' && !recorded && (lagMs(punctuality) ?? 0) > lateBeyondMs
+    lateSince = late ? (lateSince ?? clock.wall()) : undefined
+    const forLong = lateSince !== undefined && clock.wall() - lateSince >= lostAfterMs
+    if (forLong && !toldLate) raise(lagAlert(lagMs(punctuality) ?? 0, at))
+    toldLate = forLong || (toldLate && late)
+  }
+
+  const watchSkew = (at: number): void => {
+    const skew = recorded ? undefined : skewMs(punctuality)
+    if (skew === undefined || Math.abs(skew) < skewBeyondMs || clock.wall() - toldSkew < skewAgainMs) return
+    toldSkew = clock.wall()
+    raise(skewAlert(skew, at))
+  }
+
+  /** A single market that fell silent while the others speak. */
+  const watchMarkets = (at: number): boolean => {
+    let changed = false
+    for (const desk of desks) {
+      const open = openSince(desk.spec.group, at) !== undefined
+      const silent = shown.state === 'live' && open && desk.receivedAt !== undefined && isSilent([desk], at)
+      if (silent === stalled.has(desk)) continue
+      changed = true
+      if (silent) {
+        stalled.set(desk, at - silenceOf([desk], at).is * clock.speed)
+        if (!recorded) raise(stalledAlert(desk.spec, desk.contract(at), at))
+      } else {
+        if (shown.state === 'live') onHeardAgain(desk, stalled.get(desk) ?? at, at)
+        stalled.delete(desk)
+      }
+    }
+    return changed
   }
 
   return {
     /** The feed's own word about itself. */
-    report: (state: typeof said): void => {
-      said = state
+    report: (word: FeedWord, why: string): void => {
+      detail = why
+      if (word === 'live' && said !== 'live') {
+        liveSince = clock.wall()
+        listenAnew(Number.POSITIVE_INFINITY)
+      }
+      said = word
     },
-    /** Looks again; true when the state changed. */
+    get said() {
+      return said
+    },
+    /** Why it is not heard, in the feed's own words; nothing while it is, or where the words only name it. */
+    get detail() {
+      return said === 'live' || detail === source ? undefined : detail
+    },
+    /** Looks again; true when the state of the feed or of a market changed. */
     look: (at: number): boolean => {
       const state = stateNow()
       const changed = state !== shown.state
+      if (changed && state === 'live' && shown.state === 'stale') listenAnew(shown.since)
       if (changed) shown = { state, since: at, wall: clock.wall() }
       spoken ||= state === 'live'
       announce(at)
-      return changed
+      watchLag(at)
+      watchSkew(at)
+      return watchMarkets(at) || changed
     },
     get shown(): { readonly state: FeedState; readonly since: number } {
-      return shown
+      return { state: shown.state, since: shown.since }
     },
+    /** How long the feed has been stale, ms of the machine's clock; 0 when it is not. */
+    get staleFor() {
+      return shown.state === 'stale' ? clock.wall() - shown.wall : 0
+    },
+    /** Whether events have come late for longer than a hiccup. */
+    get late() {
+      return lateSince !== undefined && clock.wall() - lateSince >= lateForMs
+    },
+    marketState: (desk: Desk, at: number): MarketReading['state'] => {
+      if (openSince(desk.spec.group, at) === undefined) return 'closed'
+      if (desk.receivedAt === undefined) return 'unheard'
+      return stalled.has(desk) ? 'stalled' : 'live'
+    },
+    isStalled: (desk: Desk): boolean => stalled.has(desk),
   }
 }

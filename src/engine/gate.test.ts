@@ -4,7 +4,8 @@ import { type GateInputs, judgeGate } from './gate.ts'
 const minute = 60_000
 const open: GateInputs = {
   at: 100 * minute,
-  feed: { state: 'live', source: 'recorded bars', moving: true },
+  feed: { state: 'live', source: 'recorded bars', moving: true, delayed: false, late: false },
+  agreement: undefined,
   phase: 'ACTIVE',
   flatBufferMs: 5 * minute,
   flatByAt: 200 * minute,
@@ -25,6 +26,11 @@ test('is open when every watched fact is ok', () => {
 
 test.each([
   ['feed', { feed: { ...open.feed, state: 'stale' } }, 'feed-stale'],
+  ['feed', { feed: { ...open.feed, state: 'asleep' } }, 'feed-asleep'],
+  ['feed', { feed: { ...open.feed, state: 'connecting' } }, 'feed-connecting'],
+  ['feed', { feed: { ...open.feed, delayed: true } }, 'feed-delayed'],
+  ['feed', { feed: { ...open.feed, late: true } }, 'feed-late'],
+  ['agreement', { agreement: { source: 'Tradovate', state: 'disagrees' } }, 'prices-disagree'],
   ['feed', { feed: { ...open.feed, state: 'down' } }, 'feed-down'],
   ['feed', { feed: { ...open.feed, state: 'closed' } }, 'feed-closed'],
   ['feed', { feed: { ...open.feed, state: 'finished' } }, 'feed-finished'],

@@ -4,14 +4,29 @@ import type { FeedState, Gate, GateFact } from '#src/domain/picture.ts'
 /** What the gate looks at; each input is a fact with its source. */
 export type GateInputs = {
   readonly at: number
-  readonly feed: { readonly state: FeedState; readonly source: string; readonly moving: boolean }
+  readonly feed: {
+    readonly state: FeedState
+    readonly source: string
+    readonly moving: boolean
+    readonly delayed: boolean
+    readonly late: boolean
+  }
+  /** The feed against another source of the same prices; undefined when there is none. */
+  readonly agreement: Agreed | undefined
   readonly phase: Phase
   readonly flatBufferMs: number
   readonly flatByAt: number
   readonly plan: { readonly version: number; readonly noTrade: string | undefined }
 }
 
-type Predicate = Pick<GateFact, 'id' | 'watched' | 'ok' | 'reason' | 'source'>
+/** `silent` when the other source says nothing; `detail` names the two prices that disagree. */
+type Agreed = {
+  readonly source: string
+  readonly state: 'agrees' | 'silent' | 'disagrees'
+  readonly detail?: string
+}
+
+type Predicate = Pick<GateFact, 'id' | 'watched' | 'ok' | 'reason' | 'source' | 'detail'>
 
 const watched = (id: string, ok: boolean, reason: string, source: string): Predicate => ({
   id,
@@ -32,13 +47,30 @@ const unwatched = (id: string, reason: string, source: string): Predicate => ({
 const planWord = ({ version, noTrade }: GateInputs['plan']): string =>
   noTrade !== undefined ? `no-trade-${noTrade}` : version === 0 ? 'plan-not-frozen' : 'plan-frozen'
 
-const predicates = ({ at, feed, phase, flatBufferMs, flatByAt, plan }: GateInputs): readonly Predicate[] => [
-  watched(
-    'feed',
-    feed.state === 'live' && feed.moving,
-    feed.moving ? `feed-${feed.state}` : 'feed-standing',
-    feed.source,
-  ),
+const feedWord = ({ state, moving, delayed, late }: GateInputs['feed']): string => {
+  if (!moving) return 'feed-standing'
+  if (state === 'live' && delayed) return 'feed-delayed'
+  return state === 'live' && late ? 'feed-late' : `feed-${state}`
+}
+
+const agreement = (agreed: GateInputs['agreement']): Predicate => {
+  if (agreed === undefined) return unwatched('agreement', 'no-second-price', 'NinjaTrader')
+  const { source, state, detail } = agreed
+  if (state === 'silent') return unwatched('agreement', 'second-price-silent', source)
+  if (state === 'agrees') return watched('agreement', true, 'prices-agree', source)
+  return { ...watched('agreement', false, 'prices-disagree', source), ...(detail && { detail }) }
+}
+
+const predicates = ({
+  at,
+  feed,
+  agreement: agreed,
+  phase,
+  flatBufferMs,
+  flatByAt,
+  plan,
+}: GateInputs): readonly Predicate[] => [
+  watched('feed', feedWord(feed) === 'feed-live', feedWord(feed), feed.source),
   watched('phase', phase === 'ACTIVE', `phase-${phase.toLowerCase().replaceAll(' ', '-')}`, 'clock'),
   watched(
     'flat-by',
@@ -48,7 +80,7 @@ const predicates = ({ at, feed, phase, flatBufferMs, flatByAt, plan }: GateInput
   ),
   watched('plan', plan.version > 0 && plan.noTrade === undefined, planWord(plan), 'plan'),
   unwatched('bridge', 'bridge-never-seen', 'NinjaTrader'),
-  unwatched('agreement', 'no-second-price', 'NinjaTrader'),
+  agreement(agreed),
   unwatched('loss-limits', 'no-account', 'NinjaTrader'),
   unwatched('open-trades', 'no-account', 'NinjaTrader'),
   unwatched('news', 'no-calendar', 'news calendar'),

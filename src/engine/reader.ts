@@ -2,7 +2,10 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { stripAt } from '#src/domain/instruments/market-strip.ts'
 import { phaseAt } from '#src/domain/instruments/phase.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
-import type { Gate, Picture, Topic } from '#src/domain/picture.ts'
+import { lagMs, type Punctuality, skewMs } from '#src/domain/market/punctuality.ts'
+import { expectedRate } from '#src/domain/market/vigil.ts'
+import type { BrokerHoldings, Gate, MarketReading, Picture, Topic } from '#src/domain/picture.ts'
+import type { Barrier } from '#src/domain/signals/action.ts'
 import { toFocusCard } from '#src/domain/signals/card.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { parameters as p } from '#src/domain/signals/parameters.ts'
@@ -10,18 +13,25 @@ import type { Day } from './day.ts'
 import type { Desk } from './desk.ts'
 import type { EngineOptions } from './engine.ts'
 import type { createFeedWatch } from './feed-watch.ts'
+import type { createSecondOpinion } from './second-opinion.ts'
 
 type ReaderOptions = EngineOptions & {
   readonly desks: ReadonlyMap<InstrumentId, Desk>
   readonly day: Day
   readonly watch: ReturnType<typeof createFeedWatch>
+  readonly second: ReturnType<typeof createSecondOpinion>
+  readonly punctuality: Punctuality
   readonly gate: () => Gate | undefined
+  readonly broker: () => BrokerHoldings | undefined
   readonly newest: () => number
 }
 
+const rollPreviewDates = 5
+
 /** Reads the value of a topic out of the engine's memory, as plain JSON; undefined where nothing is known yet. */
 export const createReader = (options: ReaderOptions) => {
-  const { desks, day, watch, gate, newest, clock, mode, source, boundaries, accountSize } = options
+  const { desks, day, watch, second, punctuality, gate, newest, clock, status, source, boundaries, accountSize, live } =
+    options
   const all = [...desks.values()]
 
   const spikes = (): Picture['strip']['spikes'] =>
@@ -32,41 +42,78 @@ export const createReader = (options: ReaderOptions) => {
         : []
     })
 
+  const barrierOf = (desk: Desk): Barrier | undefined => {
+    if (!(gate()?.open ?? false)) return 'gate-closed'
+    return watch.isStalled(desk) ? 'price-stale' : undefined
+  }
+
+  /** The change of contract, from five trade dates before it on. */
+  const rollOf = (desk: Desk): Pick<FocusCard, 'roll'> => {
+    const { next, tradeDates } = desk.roll(clock.now())
+    return tradeDates <= rollPreviewDates ? { roll: { next, tradeDates } } : {}
+  }
+
   const focus = (desk: Desk): FocusCard | undefined => {
     const judgement = desk.judgement()
     return (
-      judgement &&
-      toFocusCard({
-        place: day.placeOf(desk),
-        judgement,
-        card: desk.card,
-        price: desk.last?.price ?? judgement.reading.close,
-        gateOpen: gate()?.open ?? false,
-        rank: day.ranks.places.indexOf(desk.spec.id) + 1,
-      })
+      judgement && {
+        ...rollOf(desk),
+        ...toFocusCard({
+          place: day.placeOf(desk),
+          judgement,
+          card: desk.card,
+          price: desk.last?.price ?? judgement.reading.close,
+          barrier: barrierOf(desk),
+          rank: day.ranks.places.indexOf(desk.spec.id) + 1,
+        }),
+      }
     )
   }
 
-  const feed = (): Picture['feed'] => ({
-    mode,
-    ...watch.shown,
-    ...(newest() > 0 && { receivedAt: newest() }),
-    source,
-    markets: all.map((desk) => ({
+  const market = (desk: Desk, at: number): MarketReading => {
+    const other = second.read(desk.spec.id)
+    const expected = live ? expectedRate(desk.vigil, at) : undefined
+    return {
       instrument: desk.spec.id,
-      contract: desk.contract(clock.now()),
+      contract: desk.contract(at),
       ...(desk.receivedAt !== undefined && { receivedAt: desk.receivedAt }),
       rate: desk.rate(clock.wall()),
+      ...(expected !== undefined && { expectedRate: expected }),
+      state: watch.marketState(desk, at),
       bars: desk.bars,
       refused: desk.refused,
-    })),
-  })
+      ...(other && { second: other }),
+    }
+  }
+
+  const feed = (): Picture['feed'] => {
+    const { mode, grain, refused, note: standing } = status()
+    const note = [watch.detail, standing].filter((each) => each !== undefined && each !== '').join('; ')
+    const [lag, skew] = live ? [lagMs(punctuality), skewMs(punctuality)] : []
+    return {
+      mode,
+      ...watch.shown,
+      ...(newest() > 0 && { receivedAt: newest() }),
+      source,
+      grain,
+      ...(note !== '' && { note }),
+      ...(lag !== undefined && { lagMs: lag }),
+      ...(skew !== undefined && { skewMs: skew }),
+      refused: Object.entries(refused).map(([kind, count]) => ({ kind, count })),
+      markets: all.map((desk) => market(desk, clock.now())),
+    }
+  }
+
+  const account = (): Picture['account'] => {
+    const broker = options.broker()
+    return { bridge: 'never-seen', accountSize, ...(broker && { broker }) }
+  }
 
   const clockReading = (): Picture['clock'] => {
     const at = clock.now()
     const { phase, endsAt, next } = phaseAt(at, boundaries)
     const phases = { phase, phaseEndsAt: endsAt, nextPhase: next }
-    return { at, wall: clock.wall(), speed: clock.speed, mode, ...phases, tradeDate: day.date }
+    return { at, wall: clock.wall(), speed: clock.speed, mode: status().mode, ...phases, tradeDate: day.date }
   }
 
   return (topic: Topic): Picture[Topic] | undefined => {
@@ -78,7 +125,7 @@ export const createReader = (options: ReaderOptions) => {
     if (topic === 'feed') return feed()
     if (topic === 'gate') return gate()
     if (topic === 'plan') return day.read()
-    if (topic === 'account') return { bridge: 'never-seen', accountSize }
+    if (topic === 'account') return account()
     return undefined
   }
 }

@@ -25,6 +25,7 @@ const deps = {
     latest: vi.fn(async () => worldAlerts),
     acknowledge: vi.fn(async (id: number) => id === 7),
   },
+  ask: vi.fn(async () => {}),
   readBars: vi.fn(async () => toColumns([{ time: now, open: 1, high: 3, low: 1, close: 2, volume: 10 }])),
   instruments: focusInstruments,
   security: { hosts: ['localhost'], apiKey: 'key' },
@@ -247,4 +248,69 @@ test('what breaks is logged and told without its text', async () => {
   expect([response.status, await response.json()]).toEqual([500, { error: { field: 'server', reason: 'broken' } }])
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   expect(deps.log.error).toHaveBeenCalledOnce()
+})
+
+describe('what older programs ask', () => {
+  test.each([
+    '/analysis/latest',
+    '/analysis/live_feed',
+    '/analysis/data_source',
+    '/analysis/status',
+    '/analysis/assets',
+  ])('%s needs the key and answers JSON', async (path) => {
+    expect((await get(path)).status).toBe(401)
+    const answer = await read(path)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json'])
+  })
+
+  test('the feed, the source and the markets are told as they stand', async () => {
+    expect(await (await read('/analysis/live_feed')).json()).toMatchObject({
+      mode: 'SIM MARKET',
+      state: 'live',
+      grain: 'tick',
+    })
+    const source = await (await read('/analysis/data_source')).json()
+    expect(source).toMatchObject({ mode: 'SIM MARKET', market: 'sim-7', history: { state: 'working', progress: 0.42 } })
+    const [gold] = (await (await read('/analysis/assets')).json()) as unknown[]
+    expect(gold).toMatchObject({
+      instrument: 'MGC',
+      contract: 'MGC Z6',
+      tickSize: 0.1,
+      tickValue: 1,
+      price: { last: 4123.4 },
+      roll: { next: 'MGC G7', tradeDates: 2 },
+    })
+    expect(await (await read('/analysis/status')).json()).toMatchObject({ gate: { open: true, reasons: [] } })
+    expect(await (await read('/analysis/latest/MNQ')).json()).toMatchObject({ instrument: 'MNQ' })
+  })
+
+  test('an unknown market and an engine that has not spoken are refused', async () => {
+    const unknown = await read('/analysis/latest/XYZ')
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      { error: { field: 'instrument', reason: 'unknown-instrument' } },
+    ])
+    deps.bus.picture.mockReturnValueOnce({})
+    expect((await read('/analysis/status')).status).toBe(503)
+  })
+
+  test('orders to the live feed are kept for the engine, and refused where there is none', async () => {
+    const order = (path: string) => post(path, {}, { 'x-api-key': 'key' })
+    for (const [path, command] of [
+      ['/actions/live_feed/start', 'feed-start'],
+      ['/actions/live_feed/stop', 'feed-stop'],
+      ['/actions/force_refresh', 'refresh'],
+    ] as const) {
+      expect((await order(path)).status).toBe(202)
+      expect(deps.ask).toHaveBeenLastCalledWith(command)
+    }
+    expect((await post('/actions/live_feed/start')).status).toBe(401)
+    expect((await get('/actions/live_feed/start')).status).toBe(401)
+    const { history: _, ...simulated } = morning
+    deps.bus.picture.mockReturnValue(simulated)
+    const refused = await order('/actions/live_feed/stop')
+    expect([refused.status, await refused.json()]).toEqual([409, { error: { field: 'feed', reason: 'feed-not-live' } }])
+    expect(deps.ask).toHaveBeenCalledTimes(3)
+    deps.bus.picture.mockReturnValue(morning)
+  })
 })

@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import { createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
 import type { Hub } from './live.ts'
 import { type Env, refuse } from './refusal.ts'
+import { type ActionDeps, actions } from './routes/actions.ts'
 import { type Alerts, alerts } from './routes/alerts.ts'
+import { analysis } from './routes/analysis.ts'
 import { type ApiDeps, api } from './routes/api.ts'
 import { type Health, health } from './routes/health.ts'
 import { live } from './routes/live.ts'
@@ -15,6 +17,7 @@ import { terminal } from './routes/terminal.tsx'
 export type AppDeps = ApiDeps & {
   readonly hub: Hub
   readonly alerts: Alerts
+  readonly ask: ActionDeps['ask']
   readonly security: Security
   /** Folders with the files pages load; of two files with one name the earlier folder's is served. */
   readonly publicFolders: readonly string[]
@@ -46,6 +49,8 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   app.route('/', alerts(deps.alerts))
   app.route('/', preferences())
   app.route('/', api(deps))
+  app.route('/', analysis(deps))
+  app.route('/', actions(deps))
   app.route('/', metrics(measures))
   app.route('/', publicFiles(assets))
   app.notFound((c) => refuse(c, 404, 'path', 'unknown-path'))

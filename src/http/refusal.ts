@@ -28,6 +28,7 @@ export type Refusal =
   | 'empty-range'
   | 'range-too-long'
   | 'engine-not-ready'
+  | 'feed-not-live'
   | 'broken'
 
 /** Answers with `{ error: { field, reason } }` and leaves the reason for the counter. */

@@ -15,10 +15,12 @@ export const createEngineRoom = ({
   instruments,
   grain = 'bar',
   speed = 1,
+  live = false,
 }: {
   readonly instruments: readonly InstrumentId[]
   readonly grain?: 'tick' | 'bar'
   readonly speed?: number
+  readonly live?: boolean
 }) => {
   let now = 0
   const told = {
@@ -26,14 +28,16 @@ export const createEngineRoom = ({
     transitions: [] as CardTransition[],
     plans: [] as PlanVersion[],
     alerts: [] as NewAlert[],
+    doubts: [] as { instrument: InstrumentId; from: number; to: number }[],
+    reloads: [] as InstrumentId[],
     dirty: 0,
   }
   const engine = createEngine({
     instruments,
     clock: { now: () => now, wall: () => now, speed },
-    mode: 'REPLAY',
     source: 'recorded bars',
-    grain,
+    live,
+    status: () => ({ mode: live ? 'LIVE' : 'REPLAY', grain, refused: {}, connections: 1 }),
     boundaries: defaultBoundaries,
     accountSize: dollars(50_000),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
@@ -42,6 +46,8 @@ export const createEngineRoom = ({
       onTransition: (transition) => told.transitions.push(transition),
       onPlan: (version) => told.plans.push(version),
       onAlert: (alert) => told.alerts.push(alert),
+      onDoubt: (instrument, from, to) => told.doubts.push({ instrument, from, to }),
+      onReload: (instrument) => told.reloads.push(instrument),
       onDirty: () => told.dirty++,
     },
   })

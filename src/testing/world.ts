@@ -1,8 +1,9 @@
 import { focusInstruments, specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { roundToGrid } from '#src/domain/instruments/ticks.ts'
+import type { DateCoverage } from '#src/domain/market/coverage.ts'
 import { dollars } from '#src/domain/money.ts'
-import type { Gate, GateFact, Picture, PlanReading, PriceReading } from '#src/domain/picture.ts'
+import type { Gate, GateFact, HistoryReading, Picture, PlanReading, PriceReading } from '#src/domain/picture.ts'
 import type { CardNumber, FocusCard, Provenance, QualityComponent } from '#src/domain/signals/focus-card.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 
@@ -406,6 +407,52 @@ export const alerts: readonly Alert[] = [
   },
 ]
 
+const coverage: DateCoverage = {
+  tradeDate: '2026-11-19',
+  contract: 202612,
+  expected: 1_380,
+  present: 1_374,
+  partial: 0,
+  silent: 6,
+  holes: [],
+  offHours: 0,
+  offGrid: 0,
+  outliers: 0,
+  duplicates: 0,
+  sources: ['massive'],
+}
+const hole = { from: minute - 600_000, to: minute }
+
+/** A history that is being fetched: a date missing, one with a hole, one whole, and today's. */
+export const history: HistoryReading = {
+  source: 'massive',
+  state: 'working',
+  detail: 'MHG Z6, March 2026',
+  since: minutesAgo(3),
+  progress: 0.42,
+  gaps: { found: 3, filled: 2 },
+  markets: focusInstruments.map((instrument) => ({
+    instrument,
+    dates: [
+      { ...coverage, tradeDate: '2026-11-17', present: 0, silent: 0, holes: [hole] },
+      { ...coverage, tradeDate: '2026-11-18', present: 1_370, silent: 0, holes: [hole] },
+      coverage,
+      { ...coverage, tradeDate: '2026-11-20', expected: 941, present: 941, partial: 2, silent: 0 },
+    ],
+  })),
+  rolls: [
+    {
+      instrument: 'MGC',
+      contract: 'MGC Z6',
+      next: 'MGC G7',
+      rollsOn: '2026-11-24',
+      tradeDates: 2,
+      volumes: { front: 81_204, next: 67_950 },
+    },
+    { instrument: 'MES', contract: 'MES Z6', next: 'MES H7', rollsOn: '2026-12-14', tradeDates: 15 },
+  ],
+}
+
 /** Everything the terminal shows on an ordinary morning. */
 export const morning: Picture = Object.assign(
   {
@@ -436,11 +483,14 @@ export const morning: Picture = Object.assign(
       since: minutesAgo(101),
       receivedAt: now - 200,
       source: 'synthetic market, seed 7',
+      grain: 'tick',
+      refused: [],
       markets: focusInstruments.map((instrument, i) => ({
         instrument,
         contract: `${instrument} Z6`,
         receivedAt: now - 200 - i * 350,
         rate: 24.5 - i * 3.7,
+        state: 'live',
         bars: 41_200 + i,
         refused: 0,
       })),
@@ -469,6 +519,7 @@ export const morning: Picture = Object.assign(
       market: 'sim-7',
       ledger: 'sim-7',
     },
+    history,
   } satisfies Partial<Picture>,
   ...[goldInZone, nasdaqNear, crudeWatching, sp500Stopped, copperNeutral, silverExcluded].map((card) => ({
     [`focus:${card.instrument}`]: card,

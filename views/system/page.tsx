@@ -1,4 +1,5 @@
 import { Layout, type PageProps } from '../layout.tsx'
+import { History } from './history.tsx'
 import { SystemReading } from './reading.tsx'
 
 /** Health, data quality and latency. */
@@ -8,5 +9,8 @@ export const SystemPage = (props: PageProps) => (
       System <a href="/">back to the Terminal</a>
     </h1>
     <SystemReading picture={props.picture} />
+    <div class="system">
+      <History history={props.picture.history} />
+    </div>
   </Layout>
 )

@@ -1,4 +1,11 @@
-import type { Dependency, FeedReading, Hop, Picture, SystemReading as Reading } from '#src/domain/picture.ts'
+import type {
+  Dependency,
+  FeedReading,
+  Hop,
+  MarketReading,
+  Picture,
+  SystemReading as Reading,
+} from '#src/domain/picture.ts'
 import { ageText, countdown, freshnessOf } from '../age.ts'
 import { formatBytes, formatFixed, formatMoment, formatNumber, unknown } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
@@ -28,19 +35,31 @@ const Dependencies = ({ dependencies }: { dependencies: readonly Dependency[] })
   </table>
 )
 
-const MarketLine = ({ market, wall }: { market: FeedReading['markets'][number]; wall: number | undefined }) => {
+const rateText = ({ rate, expectedRate }: MarketReading): string =>
+  expectedRate === undefined ? formatFixed(rate, 1) : `${formatFixed(rate, 1)} of ${formatFixed(expectedRate, 1)}`
+
+const secondText = ({ second }: MarketReading): string =>
+  second === undefined ? unknown : `${second.source} ${second.contract}, ${formatNumber(second.ticksApart)} ticks apart`
+
+const MarketLine = ({ market, wall }: { market: MarketReading; wall: number | undefined }) => {
   const age = market.receivedAt === undefined ? undefined : (wall ?? market.receivedAt) - market.receivedAt
   return (
-    <tr data-received-at={market.receivedAt} data-freshness={age === undefined ? undefined : freshnessOf(age)}>
+    <tr
+      data-received-at={market.receivedAt}
+      data-freshness={age === undefined ? undefined : freshnessOf(age)}
+      data-state={market.state}
+    >
       <th scope="row">{market.contract}</th>
+      <td class="state-word">{market.state.toUpperCase()}</td>
       <td>
         <span class="age" data-age>
           {age === undefined ? unknown : ageText(age)}
         </span>
       </td>
-      <td class="figure">{formatFixed(market.rate, 1)}</td>
+      <td class="figure">{rateText(market)}</td>
       <td class="figure">{formatNumber(market.bars)}</td>
       <td class="figure">{formatNumber(market.refused)}</td>
+      <td data-state={market.second?.disagrees ? 'down' : undefined}>{secondText(market)}</td>
     </tr>
   )
 }
@@ -50,10 +69,14 @@ const Markets = ({ feed, wall }: { feed: FeedReading; wall: number | undefined }
     <thead>
       <tr>
         <th scope="col">Market</th>
+        <th scope="col">State</th>
         <th scope="col">Age</th>
-        <th scope="col">Events a second</th>
+        <th scope="col">
+          {feed.markets.some((each) => each.expectedRate) ? 'Events a second, of usual' : 'Events a second'}
+        </th>
         <th scope="col">Minute bars</th>
-        <th scope="col">Refused</th>
+        <th scope="col">Late trades</th>
+        <th scope="col">Second price</th>
       </tr>
     </thead>
     <tbody>
@@ -62,6 +85,28 @@ const Markets = ({ feed, wall }: { feed: FeedReading; wall: number | undefined }
       ))}
     </tbody>
   </table>
+)
+
+const signedMs = (ms: number | undefined): string =>
+  ms === undefined ? unknown : `${ms > 0 ? '+' : ''}${formatNumber(Math.round(ms))} ms`
+
+const Delivery = ({ feed }: { feed: FeedReading }) => (
+  <dl>
+    <Row label="State">
+      <span class="state-word" data-state={feed.state}>
+        {feed.state.toUpperCase()}
+      </span>{' '}
+      since {formatMoment(feed.since)}
+    </Row>
+    <Row label="Prices come">{feed.grain === 'tick' ? 'trade by trade' : 'as whole minutes'}</Row>
+    {feed.note && <Row label="Note">{feed.note}</Row>}
+    <Row label="Behind the exchange, beyond the usual (estimated)">{signedMs(feed.lagMs)}</Row>
+    <Row label="This machine’s clock (estimated)">{signedMs(feed.skewMs)}</Row>
+    {feed.refused.map(({ kind, count }) => (
+      <Row label={`Refused: ${kind.replaceAll('-', ' ')}`}>{formatNumber(count)}</Row>
+    ))}
+    {feed.refused.length === 0 && <Row label="Refused">none</Row>}
+  </dl>
 )
 
 const Hops = ({ hops }: { hops: readonly Hop[] }) => (
@@ -120,6 +165,9 @@ export const SystemReading = ({ picture, oob }: Oob & { picture: Partial<Picture
             ) : (
               <Empty what="No feed yet." next="It starts with the engine." />
             )}
+          </Box>
+          <Box id="system-delivery" title="Feed">
+            {feed ? <Delivery feed={feed} /> : <Empty what="No feed yet." next="It starts with the engine." />}
           </Box>
           <Box id="system-hops" title="Latency">
             <Hops hops={system.hops} />

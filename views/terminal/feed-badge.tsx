@@ -5,12 +5,17 @@ import { Cell } from '../parts/cell.tsx'
 import { type Oob, swapOf } from '../parts/oob.ts'
 
 const labels: Readonly<Record<FeedState, string>> = {
+  asleep: 'Feed asleep since',
+  connecting: 'Feed connecting since',
   live: 'Feed age',
   stale: 'Feed age',
   down: 'Feed DOWN since',
   closed: 'Feed closed since',
   finished: 'Feed finished at',
 }
+
+const labelOf = ({ state, grain, mode }: FeedReading): string =>
+  state === 'live' && grain === 'bar' && mode !== 'REPLAY' ? 'Feed age, minute bars' : labels[state]
 
 const Age = ({ age }: { age: number | undefined }) => (
   <span class="age" data-age>
@@ -29,10 +34,10 @@ export const FeedBadge = ({ feed, wall, oob }: Oob & { feed: FeedReading | undef
       data-state={feed?.state ?? 'none'}
       data-received-at={received}
       data-freshness={age === undefined ? undefined : freshnessOf(age)}
-      title={feed?.source}
+      title={feed && [feed.source, feed.note].filter(Boolean).join(': ')}
       hx-swap-oob={swapOf(oob)}
     >
-      <Cell label={feed ? labels[feed.state] : 'Feed'} class="w-28">
+      <Cell label={feed ? labelOf(feed) : 'Feed'} class="w-28">
         {ticking ? <Age age={age} /> : feed ? formatTime(feed.since) : 'not heard yet'}
       </Cell>
     </div>

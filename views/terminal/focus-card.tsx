@@ -27,6 +27,22 @@ export const BiasWord = ({ bias }: { bias: Bias }) => {
   )
 }
 
+const rollWords = ({ next, tradeDates }: NonNullable<Card['roll']>): string =>
+  tradeDates === 0 ? `Changes to ${next} now` : `Changes to ${next} in ${tradeDates} trade dates`
+
+/** The contract, and the next one once the change to it is near. */
+export const ContractName = ({ card }: { card: Card }) => (
+  <small>
+    · {card.contract}
+    {card.roll && (
+      <abbr class="text-warn" title={rollWords(card.roll)}>
+        {' '}
+        → {card.roll.next.split(' ')[1]} in {card.roll.tradeDates} d
+      </abbr>
+    )}
+  </small>
+)
+
 const stackWords = (card: Card, stack: StackRule): string => {
   const rule = `${formatPrice(card.instrument, stack.addAt)} (+0.5R), ratio > ${stack.minRatio}`
   return stack.ratioAllows ? rule : `${rule}: not now`
@@ -134,7 +150,7 @@ export const FocusCard = ({ card, price, clock, oob }: CardProps) => (
   >
     <header>
       <h3>
-        {card.name} <small>· {card.contract}</small>
+        {card.name} <ContractName card={card} />
       </h3>
       <span class="state">
         {stateWords[card.state]} <small>since {formatTime(card.stateSince)}</small>

@@ -7,7 +7,8 @@ const idWords = (id: string): string => id.replaceAll('-', ' ')
 
 const Blocking = ({ fact }: { fact: GateFact }) => (
   <li>
-    <b>{idWords(fact.id)}</b> {gateReason(fact)}{' '}
+    <b>{idWords(fact.id)}</b> {gateReason(fact)}
+    {fact.detail && `: ${fact.detail}`}{' '}
     <span class="text-quiet">
       {fact.source}, since {formatTime(fact.since)}
     </span>
@@ -25,7 +26,10 @@ const Facts = ({ facts }: { facts: readonly GateFact[] }) => (
         <tr data-standing={standing(fact).replace(' ', '-')}>
           <th scope="row">{idWords(fact.id)}</th>
           <td>{standing(fact)}</td>
-          <td>{gateReason(fact)}</td>
+          <td>
+            {gateReason(fact)}
+            {fact.detail && `: ${fact.detail}`}
+          </td>
           <td class="text-quiet">{fact.source}</td>
           <td class="text-quiet">since {formatTime(fact.since)}</td>
         </tr>

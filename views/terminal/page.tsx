@@ -29,7 +29,7 @@ export const TerminalPage = (props: PageProps) => {
       </div>
       <Plan picture={picture} instruments={instruments} />
       <div class="boxes">
-        <Positions />
+        <Positions account={picture.account} />
         <Risk account={picture.account} />
         <Alerts alerts={picture.alerts} />
         <Brief />

@@ -5,7 +5,7 @@ import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { Why, WhyPanels } from '../parts/why.tsx'
 import { reasonWords } from '../words.ts'
-import { BiasWord } from './focus-card.tsx'
+import { BiasWord, ContractName } from './focus-card.tsx'
 import { Price } from './price.tsx'
 
 type QuietProps = Oob & {
@@ -19,7 +19,7 @@ type QuietProps = Oob & {
 export const QuietMarket = ({ instrument, card, price, clock, oob }: QuietProps) => (
   <article id={`focus-${instrument}`} class="quiet" hx-swap-oob={swapOf(oob)}>
     <h3>
-      {card?.name ?? specOf(instrument).name} <small>· {card?.contract ?? instrument}</small>
+      {card?.name ?? specOf(instrument).name} {card ? <ContractName card={card} /> : <small>· {instrument}</small>}
     </h3>
     <Price instrument={instrument} price={price} wall={clock?.wall} />
     {card ? (

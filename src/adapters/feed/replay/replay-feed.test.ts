@@ -44,6 +44,8 @@ const stage = (
     onQuote: () => expect.unreachable(),
     onBar: (id, { time, close }) => calls.push(`${id} ${minuteAt(time)} ${close}`),
     onTime: (at) => calls.push(`time ${minuteAt(at)}`),
+    onHistory: () => {},
+    onSecondPrice: () => {},
     onFeedState: (state, detail) => calls.push(`${state}: ${detail}`),
   }
   return { feed, sink, hand, calls }

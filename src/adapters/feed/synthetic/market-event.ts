@@ -8,7 +8,7 @@ import type { Stream } from './stream.ts'
 import type { Tape } from './tape.ts'
 
 /** What happens in the synthetic market, before any machine has received it. */
-export type MarketEvent = Omit<Required<Tick>, 'receivedTime'> | Omit<Quote, 'receivedTime'>
+export type MarketEvent = Omit<Required<Tick>, 'receivedTime' | 'contract'> | Omit<Quote, 'receivedTime'>
 
 /** The best prices are quoted anew about once a second even when nothing trades. */
 const restlessMs = 1000

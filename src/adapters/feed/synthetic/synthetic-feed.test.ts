@@ -24,6 +24,8 @@ const stage = (startAt: number, speed: number) => {
     onQuote: (quote) => calls.push({ at: quote.eventTime, quote }),
     onBar: () => expect.unreachable(),
     onTime: (at) => calls.push({ at }),
+    onHistory: () => {},
+    onSecondPrice: () => {},
     onFeedState: (state) => calls.push({ at: Number.NaN, state }),
   }
   return { feed, sink, hand, calls }

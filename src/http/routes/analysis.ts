@@ -1,0 +1,71 @@
+import { Hono } from 'hono'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { Picture } from '#src/domain/picture.ts'
+import type { Bus } from '#src/engine/ports.ts'
+import { type Env, refuse } from '../refusal.ts'
+
+type AnalysisDeps = { readonly bus: Pick<Bus, 'picture'>; readonly instruments: readonly InstrumentId[] }
+
+const dataSource = ({ feed, system, history }: Partial<Picture>) => ({
+  source: feed?.source,
+  mode: feed?.mode,
+  grain: feed?.grain,
+  market: system?.market,
+  ledger: system?.ledger,
+  history: history && {
+    source: history.source,
+    state: history.state,
+    detail: history.detail,
+    progress: history.progress,
+    gaps: history.gaps,
+    coverage: history.markets,
+    rolls: history.rolls,
+  },
+})
+
+const status = ({ clock, gate, plan, feed, system }: Partial<Picture>) => ({
+  clock,
+  gate: gate && { open: gate.open, reasons: gate.facts.filter(({ watched, ok }) => watched && !ok) },
+  plan: plan && { tradeDate: plan.tradeDate, version: plan.version, noTrade: plan.noTrade, places: plan.places },
+  feed: feed && { mode: feed.mode, state: feed.state, since: feed.since, receivedAt: feed.receivedAt },
+  dependencies: system?.dependencies,
+})
+
+const asset = (picture: Partial<Picture>, id: InstrumentId) => {
+  const { name, exchange, ticksPerPoint, tickValue } = specOf(id)
+  const market = picture.feed?.markets.find(({ instrument }) => instrument === id)
+  const roll = picture.history?.rolls.find(({ instrument }) => instrument === id)
+  return {
+    instrument: id,
+    name,
+    exchange,
+    tickSize: 1 / ticksPerPoint,
+    /** Dollars. */
+    tickValue: tickValue / 10_000,
+    contract: market?.contract,
+    state: market?.state,
+    price: picture[`price:${id}`],
+    card: picture[`focus:${id}`],
+    roll,
+  }
+}
+
+/**
+ * What older programs ask, as JSON; times are epoch ms UTC, prices points. `/analysis/latest[/:instrument]`: the cards.
+ * `/analysis/live_feed`: how prices come. `/analysis/data_source`: where they and the history come from, and how whole it
+ * is. `/analysis/status`: clock, gate, plan, health. `/analysis/assets`: each market with contract, price, card and roll.
+ */
+export const analysis = ({ bus, instruments }: AnalysisDeps) =>
+  new Hono<Env>()
+    .basePath('/analysis')
+    .use(async (c, next) => (bus.picture().plan === undefined ? refuse(c, 503, 'engine', 'engine-not-ready') : next()))
+    .get('/latest', (c) => c.json(instruments.map((id) => asset(bus.picture(), id))))
+    .get('/latest/:instrument', (c) => {
+      const id = instruments.find((each) => each === c.req.param('instrument'))
+      return id === undefined ? refuse(c, 404, 'instrument', 'unknown-instrument') : c.json(asset(bus.picture(), id))
+    })
+    .get('/live_feed', (c) => c.json(bus.picture().feed))
+    .get('/data_source', (c) => c.json(dataSource(bus.picture())))
+    .get('/status', (c) => c.json(status(bus.picture())))
+    .get('/assets', (c) => c.json(instruments.map((id) => asset(bus.picture(), id))))
