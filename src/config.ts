@@ -40,6 +40,17 @@ const speed = z.coerce
 const wholeNumber = (most: number, error: string) =>
   z.coerce.number({ error }).int(error).min(0, error).max(most, error)
 
+/** '2026-11-20T13:45:00Z/2026-11-21T10:00:00Z/60': market time, the wall-clock time at which it was that, and its speed. */
+const rehearsalClock = z.string().transform((text, context) => {
+  const [market = '', wall = '', pace = ''] = text.split('/')
+  const [at, began, times] = [Date.parse(market), Date.parse(wall), Number(pace)]
+  if (Number.isFinite(at) && Number.isFinite(began) && times > 0 && times <= 3600) return { at, began, speed: times }
+  context.addIssue({ code: 'custom', message: 'must be <market ISO instant>/<wall ISO instant>/<speed>' })
+  return z.NEVER
+})
+
+const flag = z.enum(['yes', 'no'], { error: 'must be yes or no' }).transform((word) => word === 'yes')
+
 const url = (first: string, second: string) =>
   z.url({ protocol: new RegExp(`^(${first}|${second})$`), error: `must be a URL with ${first}:// or ${second}://` })
 
@@ -52,7 +63,30 @@ const schema = z.object({
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
   ROLE: z.enum(['all', 'engine', 'web'], { error: 'must be all, engine or web' }).default('all'),
-  FEED: z.enum(['sim', 'replay'], { error: 'must be sim or replay' }).default('sim'),
+  FEED: z
+    .enum(['sim', 'replay', 'massive', 'tradovate'], { error: 'must be sim, replay, massive or tradovate' })
+    .default('sim'),
+  FEED_SLEEPS: flag.default(true),
+  SECOND_SOURCE: z.enum(['none', 'tradovate'], { error: 'must be none or tradovate' }).default('none'),
+  HISTORY_DAYS: wholeNumber(3660, 'must be days, 1 to 3660').pipe(z.number().min(1, 'must be at least 1')).default(365),
+  HISTORY_ADJUST: z.enum(['none', 'back'], { error: 'must be none or back' }).default('none'),
+  MASSIVE_API_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
+  MASSIVE_REST_URL: url('http', 'https').default('https://api.massive.com'),
+  MASSIVE_WS_URL: url('ws', 'wss').default('wss://socket.massive.com/futures'),
+  MASSIVE_DELAYED_WS_URL: url('ws', 'wss').default('wss://delayed.massive.com/futures'),
+  MASSIVE_REQUESTS_PER_MINUTE: wholeNumber(6000, 'must be a whole number, 1 to 6000')
+    .pipe(z.number().min(1, 'must be at least 1'))
+    .default(300),
+  TRADOVATE_NAME: z.string().optional(),
+  TRADOVATE_PASSWORD: z.string().optional(),
+  TRADOVATE_APP_ID: z.string().default('FuturesCoPilot'),
+  TRADOVATE_APP_VERSION: z.string().default('1.0'),
+  TRADOVATE_CID: z.string().optional(),
+  TRADOVATE_SECRET: z.string().optional(),
+  TRADOVATE_REST_URL: url('http', 'https').default('https://demo.tradovateapi.com/v1'),
+  TRADOVATE_WS_URL: url('ws', 'wss').default('wss://demo.tradovateapi.com/v1/websocket'),
+  TRADOVATE_MD_URL: url('ws', 'wss').default('wss://md.tradovateapi.com/v1/websocket'),
+  REHEARSAL_CLOCK: rehearsalClock.optional(),
   SIM_SEED: wholeNumber(2 ** 31 - 1, 'must be a whole number, 0 to 2147483647').default(7),
   SIM_START: instant.refine(isSimulated, 'must be from 2010-03-01 to 2028-12-31').optional(),
   SIM_SPEED: speed.default(1),
@@ -101,6 +135,11 @@ const needed = [
   ['DATABASE_URL', 'ROLE', 'web'],
   ['REDIS_URL', 'ROLE', 'engine'],
   ['REDIS_URL', 'ROLE', 'web'],
+  ['MASSIVE_API_KEY', 'FEED', 'massive'],
+  ...(['TRADOVATE_NAME', 'TRADOVATE_PASSWORD', 'TRADOVATE_CID', 'TRADOVATE_SECRET'] as const).flatMap(
+    (variable) =>
+      [[variable, 'FEED', 'tradovate'] as const, [variable, 'SECOND_SOURCE', 'tradovate'] as const] as const,
+  ),
 ] as const
 
 const contradictions = (v: Variables): readonly Contradiction[] => [
@@ -124,6 +163,30 @@ const toConfig = (v: Variables) => ({
   role: v.ROLE,
   feed: v.FEED,
   sim: { seed: v.SIM_SEED, start: v.SIM_START, speed: v.SIM_SPEED },
+  feedSleeps: v.FEED_SLEEPS,
+  secondSource: v.SECOND_SOURCE,
+  history: { days: v.HISTORY_DAYS, adjust: v.HISTORY_ADJUST },
+  massive: {
+    apiKey: v.MASSIVE_API_KEY ?? '',
+    restUrl: v.MASSIVE_REST_URL,
+    wsUrl: v.MASSIVE_WS_URL,
+    delayedUrl: v.MASSIVE_DELAYED_WS_URL,
+    requestsPerMinute: v.MASSIVE_REQUESTS_PER_MINUTE,
+  },
+  tradovate: {
+    credentials: {
+      name: v.TRADOVATE_NAME ?? '',
+      password: v.TRADOVATE_PASSWORD ?? '',
+      appId: v.TRADOVATE_APP_ID,
+      appVersion: v.TRADOVATE_APP_VERSION,
+      cid: v.TRADOVATE_CID ?? '',
+      secret: v.TRADOVATE_SECRET ?? '',
+    },
+    restUrl: v.TRADOVATE_REST_URL,
+    wsUrl: v.TRADOVATE_WS_URL,
+    mdUrl: v.TRADOVATE_MD_URL,
+  },
+  rehearsal: v.REHEARSAL_CLOCK,
   replay: { from: v.REPLAY_FROM, to: v.REPLAY_TO, speed: v.REPLAY_SPEED },
   instruments: v.INSTRUMENTS,
   accountSize: dollars(v.ACCOUNT_SIZE),

@@ -96,6 +96,9 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
         return known
       },
     },
+    ask: async (command) => {
+      await bus.append('command', { command })
+    },
     readBars: (instrument, timeframe, from, to) =>
       readTimeframe(db, bus.picture().system?.market ?? 'real', instrument, timeframe, { from, to }),
     security: { hosts: ['127.0.0.1', 'localhost', '[::1]'], apiKey: openKeys(config, log).apiKey },
@@ -108,7 +111,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
 }
 
 const runEngine = async (house: House): Promise<RunningEngine> => {
-  const source = await openMarket(house.database, house.config)
+  const source = await openMarket(house.database, house.config, house.log)
   const running = await startEngine(house, source)
   house.log.info({ mode: source.mode, source: source.source }, 'The engine is current')
   return running

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { saveBars } from '#src/adapters/db/bars.ts'
 import type { Database } from '#src/adapters/db/connect.ts'
@@ -16,6 +17,8 @@ import { type BarColumns, toColumns } from '#src/domain/market/series.ts'
 import { databases } from '#src/testing/database.ts'
 import { createHandClock } from '#src/testing/hand-clock.ts'
 import { type MarketSource, openMarket } from './market-source.ts'
+
+const quiet = pino({ level: 'silent' })
 
 // The real one, watched: a start that generates nothing never calls it.
 vi.mock('#src/adapters/feed/synthetic/history-of.ts', { spy: true })
@@ -38,7 +41,7 @@ beforeEach(async () => {
 
 /** Silver alone, unless told: it is thin, some of its trade dates begin or end with a minute without a trade. */
 const start = (variables: NodeJS.ProcessEnv = {}, now = friday) =>
-  openMarket(database, readConfig({ INSTRUMENTS: 'SIL', ...variables }), () => now)
+  openMarket(database, readConfig({ INSTRUMENTS: 'SIL', ...variables }), quiet, () => now)
 
 /** Everything a start hands the engine of a market, in its order. */
 const barsOf = async (source: MarketSource, id: InstrumentId): Promise<readonly Bar[]> => {
@@ -222,6 +225,8 @@ describe('a replay', () => {
         onQuote: () => {},
         onBar: (_, { close }) => played.push(close),
         onTime: () => {},
+        onHistory: () => {},
+        onSecondPrice: () => {},
         onFeedState: (state) => state === 'finished' && resolve(),
       })
     })

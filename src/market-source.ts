@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import { createClock, machineTime, schedule } from '#src/adapters/clock.ts'
 import type { Database, Db } from '#src/adapters/db/connect.ts'
 import { readFrontBars, readFrontRecords } from '#src/adapters/db/front-bars.ts'
@@ -11,6 +12,7 @@ import { latestMorning } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
 import { dateOfBar, previousTradeDate, tradeDateAt } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { Fronts } from '#src/domain/instruments/fronts.ts'
 import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { phaseAt } from '#src/domain/instruments/phase.ts'
 import { addDays, easternAt, easternMs } from '#src/domain/instruments/zone.ts'
@@ -18,7 +20,9 @@ import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { toColumns } from '#src/domain/market/series.ts'
 import type { DataMode } from '#src/domain/picture.ts'
-import type { Clock, Feed } from '#src/engine/ports.ts'
+import type { Engine } from '#src/engine/engine.ts'
+import type { Bus, Clock, Feed, FeedStatus } from '#src/engine/ports.ts'
+import { openLiveMarket } from './live-market.ts'
 
 /** Where the bars, the clock and the feed of this run come from. */
 export type MarketSource = {
@@ -39,6 +43,33 @@ export type MarketSource = {
   readonly createFeed: (clock: Clock) => Feed
   /** Stores what was made up to now for the next start; nothing waits for it. */
   readonly settle: () => Promise<void>
+  /** Where a vendor's wire is behind it. */
+  readonly live?: LiveSide
+}
+
+/** What only a live market has: it can lose what it was sent, and be asked for it again. */
+export type LiveSide = {
+  readonly status: () => FeedStatus
+  readonly fronts: () => Fronts
+  /** The minutes that begin in [from, to) are known in part only. */
+  readonly doubt: (instrument: InstrumentId, from: number, to: number) => void
+  /** Looks after the feed, the history and the contracts while the engine runs. */
+  readonly attend: (room: EngineRoom) => Attendance
+}
+
+/** What the composition lends to whoever looks after a live market. */
+type EngineRoom = {
+  readonly engine: Engine
+  readonly put: Bus['put']
+  /** Has a market read anew from its history. */
+  readonly reload: (instrument: InstrumentId) => void
+}
+
+export type Command = 'feed-start' | 'feed-stop' | 'refresh'
+
+export type Attendance = {
+  readonly obey: (command: Command) => Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Where the synthetic market goes on: where it was left this trading day, else at the latest morning. */
@@ -150,6 +181,10 @@ const replaySource = ({ db }: Database, config: Config, wall: () => number): Mar
 export const openMarket = async (
   database: Database,
   config: Config,
+  log: Logger,
   wall: () => number = machineTime,
-): Promise<MarketSource> =>
-  config.feed === 'replay' ? replaySource(database, config, wall) : syntheticSource(database, config, wall)
+): Promise<MarketSource> => {
+  if (config.feed === 'replay') return replaySource(database, config, wall)
+  if (config.feed === 'sim') return syntheticSource(database, config, wall)
+  return openLiveMarket(database, config, log, wall)
+}

@@ -12,14 +12,19 @@ import { interleave } from '#src/adapters/history.ts'
 import type { Latency } from '#src/adapters/latency.ts'
 import { planDayStart } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
-import type { MarketSource } from './market-source.ts'
+import type { Command, MarketSource } from './market-source.ts'
 
 /** How many alerts the terminal lists. */
 export const shownAlerts = 40
+
+/** A silence should be on the screen within a blink of being one. */
+const glanceMs = 250
+const reloadAfterMs = 3_000
 
 /** How long an alert raised before the day's first start is still news. */
 const newsMs = 10 * 60_000
@@ -35,13 +40,15 @@ type Room = {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Times the engine on its way: one tick of sixteen, and every step of the clock that closed a minute. */
-const timed = (sink: FeedSink, { record }: Latency): FeedSink => {
+const timed = (sink: FeedSink, { record }: Latency, clock: Clock, isLive: boolean): FeedSink => {
   let ticks = 0
   let minute = 0
   return {
     ...sink,
     onTick: (tick) => {
       if (ticks++ % 16 !== 0) return sink.onTick(tick)
+      // By two clocks: what the machine's is off is in it.
+      if (isLive) record('exchange → here, estimated', (clock.now() - tick.eventTime) / clock.speed)
       const began = performance.now()
       sink.onTick(tick)
       record('trade → engine', performance.now() - began)
@@ -141,18 +148,34 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     engine.drain(bus.put)
     latency.record('engine → picture', performance.now() - began)
   }
+  /** History that is too old to be corrected in memory: the market is read anew, once what comes has all come. */
+  const reloads = new Map<InstrumentId, () => void>()
+  const reload = async (id: InstrumentId): Promise<void> => {
+    reloads.delete(id)
+    const dayStart = planDayStart(running.now())
+    const [past, today] = await Promise.all([source.past(id, dayStart), source.today(id, dayStart)])
+    engine.reload(id, past, today)
+  }
+  const reloadSoon = (id: InstrumentId): void => {
+    const run = (): void => void reload(id).catch((error: unknown) => log.error({ err: error, id }, 'Not read anew'))
+    if (!reloads.has(id)) reloads.set(id, schedule(run, reloadAfterMs))
+  }
+  const { mode, grain, live } = source
   const engine = createEngine({
     ...config,
     clock: running,
-    mode: source.mode,
     source: source.source,
-    grain: source.grain,
+    live: live !== undefined,
+    status: live?.status ?? (() => ({ mode, grain, refused: {}, connections: 1 })),
+    ...(live && { fronts: live.fronts() }),
     hash: sha256,
     outbox: {
       onBar: (instrument, contract, bar) => recorder.add({ kind: 'bar', instrument, contract, bar }),
       onTransition: (transition) => recorder.add({ kind: 'transition', transition }),
       onPlan: (version) => recorder.add({ kind: 'plan', version }),
       onAlert: (alert) => recorder.add({ kind: 'alert', alert }),
+      onDoubt: (instrument, from, to) => live?.doubt(instrument, from, to),
+      onReload: reloadSoon,
       // All changes of one turn of the event loop reach the picture together.
       onDirty: () => setImmediate(publish),
     },
@@ -161,9 +184,22 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   clock = source.startClock()
   const feed = source.createFeed(running)
   engine.start(source.startAt)
-  feed.start(timed(engine.sink, latency))
+  feed.start(timed(engine.sink, latency, running, live !== undefined))
   await desk.refresh()
-  const stops = [repeat(() => engine.onSecond(), 1_000), repeat(() => bus.beat(), 1_000), desk.stop]
+  const attendance = live?.attend({ engine, put: bus.put, reload: reloadSoon })
+  const obey = (command: unknown): void =>
+    void attendance
+      ?.obey((command as { command: Command }).command)
+      .catch((error: unknown) => log.error({ err: error }, 'A command could not be carried out'))
+  const stops = [
+    repeat(() => engine.onSecond(), 1_000),
+    repeat(() => engine.glance(), glanceMs),
+    repeat(() => bus.beat(), 1_000),
+    bus.onEvent(({ kind, body }) => {
+      if (kind === 'command') obey(body)
+    }),
+    desk.stop,
+  ]
   bus.beat()
   publish()
   const settled = source
@@ -176,7 +212,9 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     market: source.market,
     ledger: source.ledger,
     stop: async () => {
+      await attendance?.stop()
       await feed.stop()
+      for (const cancel of reloads.values()) cancel()
       for (const stop of stops) stop()
       await recorder.close()
       await settled

@@ -57,6 +57,8 @@ export type FeedStatus = {
   /** Connections made since the start, and the wall-clock time of the next try while there is none. */
   readonly connections: number
   readonly nextTryAt?: number
+  /** How far a delayed plan is behind the market, ms; absent in real time. */
+  readonly delayMs?: number
 }
 
 /** A feed on a vendor's wire. It keeps itself connected while awake; asleep it holds no connection and tries none. */

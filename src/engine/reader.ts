@@ -78,7 +78,7 @@ export const createReader = (options: ReaderOptions) => {
       contract: desk.contract(at),
       ...(desk.receivedAt !== undefined && { receivedAt: desk.receivedAt }),
       rate: desk.rate(clock.wall()),
-      ...(expected !== undefined && { expectedRate: expected }),
+      ...(expected !== undefined && { expectedRate: expected * clock.speed }),
       state: watch.marketState(desk, at),
       bars: desk.bars,
       refused: desk.refused,

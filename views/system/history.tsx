@@ -151,30 +151,32 @@ export const History = ({ history, oob }: Oob & { history: HistoryReading | unde
 const soon = 5
 
 const Rolls = ({ rolls }: { rolls: readonly RollReading[] }) => (
-  <table class="sheet">
-    <thead>
-      <tr>
-        <th scope="col">Market</th>
-        <th scope="col">Now</th>
-        <th scope="col">Next</th>
-        <th scope="col">First date in the next</th>
-        <th scope="col">Trade dates left</th>
-        <th scope="col">Volume now</th>
-        <th scope="col">Volume next</th>
-      </tr>
-    </thead>
-    <tbody>
-      {rolls.map(({ instrument, contract, next, rollsOn, tradeDates, volumes }) => (
-        <tr data-state={tradeDates <= soon ? 'starting' : undefined}>
-          <th scope="row">{specOf(instrument).name}</th>
-          <td>{contract}</td>
-          <td>{next}</td>
-          <td>{rollsOn}</td>
-          <td class="figure state-word">{formatNumber(tradeDates)}</td>
-          <td class="figure">{formatNumber(volumes?.front)}</td>
-          <td class="figure">{formatNumber(volumes?.next)}</td>
+  <div class="scroll-x">
+    <table class="sheet">
+      <thead>
+        <tr>
+          <th scope="col">Market</th>
+          <th scope="col">Now</th>
+          <th scope="col">Next</th>
+          <th scope="col">First date in the next</th>
+          <th scope="col">Trade dates left</th>
+          <th scope="col">Volume now</th>
+          <th scope="col">Volume next</th>
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {rolls.map(({ instrument, contract, next, rollsOn, tradeDates, volumes }) => (
+          <tr data-state={tradeDates <= soon ? 'starting' : undefined}>
+            <th scope="row">{specOf(instrument).name}</th>
+            <td>{contract}</td>
+            <td>{next}</td>
+            <td>{rollsOn}</td>
+            <td class="figure state-word">{formatNumber(tradeDates)}</td>
+            <td class="figure">{formatNumber(volumes?.front)}</td>
+            <td class="figure">{formatNumber(volumes?.next)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 )

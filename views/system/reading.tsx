@@ -65,26 +65,28 @@ const MarketLine = ({ market, wall }: { market: MarketReading; wall: number | un
 }
 
 const Markets = ({ feed, wall }: { feed: FeedReading; wall: number | undefined }) => (
-  <table class="sheet">
-    <thead>
-      <tr>
-        <th scope="col">Market</th>
-        <th scope="col">State</th>
-        <th scope="col">Age</th>
-        <th scope="col">
-          {feed.markets.some((each) => each.expectedRate) ? 'Events a second, of usual' : 'Events a second'}
-        </th>
-        <th scope="col">Minute bars</th>
-        <th scope="col">Late trades</th>
-        <th scope="col">Second price</th>
-      </tr>
-    </thead>
-    <tbody>
-      {feed.markets.map((market) => (
-        <MarketLine market={market} wall={wall} />
-      ))}
-    </tbody>
-  </table>
+  <div class="scroll-x">
+    <table class="sheet">
+      <thead>
+        <tr>
+          <th scope="col">Market</th>
+          <th scope="col">State</th>
+          <th scope="col">Age</th>
+          <th scope="col">
+            {feed.markets.some((each) => each.expectedRate) ? 'Events a second, of usual' : 'Events a second'}
+          </th>
+          <th scope="col">Minute bars</th>
+          <th scope="col">Late trades</th>
+          <th scope="col">Second price</th>
+        </tr>
+      </thead>
+      <tbody>
+        {feed.markets.map((market) => (
+          <MarketLine market={market} wall={wall} />
+        ))}
+      </tbody>
+    </table>
+  </div>
 )
 
 const signedMs = (ms: number | undefined): string =>

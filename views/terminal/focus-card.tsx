@@ -31,13 +31,14 @@ const rollWords = ({ next, tradeDates }: NonNullable<Card['roll']>): string =>
   tradeDates === 0 ? `Changes to ${next} now` : `Changes to ${next} in ${tradeDates} trade dates`
 
 /** The contract, and the next one once the change to it is near. */
-export const ContractName = ({ card }: { card: Card }) => (
+export const ContractName = ({ card, brief = false }: { card: Card; brief?: boolean }) => (
   <small>
     · {card.contract}
     {card.roll && (
       <abbr class="text-warn" title={rollWords(card.roll)}>
         {' '}
-        → {card.roll.next.split(' ')[1]} in {card.roll.tradeDates} d
+        → {card.roll.next.split(' ')[1]}
+        {!brief && ` in ${card.roll.tradeDates} d`}
       </abbr>
     )}
   </small>

@@ -19,7 +19,8 @@ type QuietProps = Oob & {
 export const QuietMarket = ({ instrument, card, price, clock, oob }: QuietProps) => (
   <article id={`focus-${instrument}`} class="quiet" hx-swap-oob={swapOf(oob)}>
     <h3>
-      {card?.name ?? specOf(instrument).name} {card ? <ContractName card={card} /> : <small>· {instrument}</small>}
+      {card?.name ?? specOf(instrument).name}{' '}
+      {card ? <ContractName card={card} brief /> : <small>· {instrument}</small>}
     </h3>
     <Price instrument={instrument} price={price} wall={clock?.wall} />
     {card ? (

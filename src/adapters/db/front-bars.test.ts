@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Timeframe } from '#src/domain/market/bar.ts'
 import { databases } from '#src/testing/database.ts'
 import { saveBars } from './bars.ts'
 import type { Database } from './connect.ts'
-import { readFrontBars, readFrontRecords, readTimeframe } from './front-bars.ts'
+import { frontStretches, readFrontBars, readFrontRecords, readTimeframe } from './front-bars.ts'
 
 const at = (text: string): number => Date.parse(`${text}:00Z`)
 
@@ -133,5 +134,60 @@ describe.each(databases)('front bars in $name', ({ open }) => {
     expect(await rolled('1d', '2026-11-19T12:00', '2026-11-20T15:01')).toEqual([
       ['2026-11-19T23:00', 20, 71, 19, 70.5, 60],
     ])
+  })
+
+  describe('of contracts that were changed earlier than the calendar has it', () => {
+    // On the evening of Thursday the 10th, two trade dates early.
+    const fronts = createFronts([{ instrument: 'MES', tradeDate: '2026-12-11', contract: 202703, reason: 'volume' }])
+    const range = { from: at('2026-12-10T00:00'), to: at('2026-12-15T00:00') }
+    const week = { db: () => database.db, market: 'week' }
+    beforeAll(async () => {
+      const save = (contract: number, ...bars: ReturnType<typeof bar>[]) =>
+        saveBars(week.db(), { market: week.market, instrument: 'MES', contract, bars })
+      await save(202612, bar('2026-12-10T15:00', 100), bar('2026-12-10T21:58', 110), bar('2026-12-10T21:59', 112))
+      await save(202703, bar('2026-12-09T21:59', 1), bar('2026-12-10T21:58', 140), bar('2026-12-10T23:00', 145))
+    })
+    const read = (adjust: 'none' | 'back', options = { fronts }) =>
+      readFrontBars(week.db(), week.market, 'MES', range, { ...options, adjust })
+
+    test('are of the contract that was decided', async () => {
+      expect((await read('none')).map((each) => each.open)).toEqual([100, 110, 112, 145])
+      expect((await readFrontBars(week.db(), week.market, 'MES', range)).map((each) => each.open)).toEqual([
+        100, 110, 112,
+      ])
+      expect(
+        (await readFrontRecords(week.db(), week.market, 'MES', range, { fronts })).map((each) => each.open),
+      ).toEqual([100, 110, 112, 145])
+      const hours = await readTimeframe(week.db(), week.market, 'MES', '60m', range, { fronts })
+      expect([...hours.open]).toEqual([100, 110, 145])
+    })
+
+    test('say where one contract follows another', () => {
+      expect(frontStretches('MES', range, fronts)).toEqual([
+        { contract: 202612, from: at('2026-12-10T00:00'), to: at('2026-12-10T23:00') },
+        { contract: 202703, from: at('2026-12-10T23:00'), to: at('2026-12-15T00:00') },
+      ])
+      expect(frontStretches('MES', range).map(({ contract, to }) => [contract, to])).toEqual([
+        [202612, at('2026-12-11T23:00')],
+        [202703, at('2026-12-15T00:00')],
+      ])
+    })
+
+    test('are moved by the price gap of the last minute both traded, and the newest stay as they were', async () => {
+      // At 21:58 the old one closed at 110.5, the new one at 140.5: what came before is 30 points higher.
+      expect((await read('back')).map(({ open, high, low, close }) => [open, high, low, close])).toEqual([
+        [130, 131, 129, 130.5],
+        [140, 141, 139, 140.5],
+        [142, 143, 141, 142.5],
+        [145, 146, 144, 145.5],
+      ])
+    })
+
+    test('stay as they were where no minute of both is stored', async () => {
+      const opens = (await readFrontBars(database.db, 'real', 'MES', range, { adjust: 'back' })).map(
+        (each) => each.open,
+      )
+      expect(opens).toEqual([1, 2, 3, 4])
+    })
   })
 })

@@ -16,7 +16,9 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { Roll } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { Stretch } from '#src/domain/market/coverage.ts'
 import type { CardState, Side } from '#src/domain/signals/focus-card.ts'
 import type { AlertKind, CardTransition, NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
 
@@ -62,6 +64,77 @@ export const bars = pgTable(
     primaryKey({ columns: [table.market, table.instrument, table.contract, table.time] }),
     check('bars_whole_minute', sql`${table.time} % 60000 = 0`),
   ],
+)
+
+/** What is held of each trade date of a contract, counted when it last changed, and how far its source was asked. */
+export const coverage = pgTable(
+  'coverage',
+  {
+    market: market(),
+    instrument: instrument().notNull(),
+    /** Delivery month as yyyymm. */
+    contract: integer('contract').notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    /** Minutes; see DateCoverage of the domain for this and the counts below. */
+    expected: integer('expected').notNull(),
+    present: integer('present').notNull(),
+    partial: integer('partial').notNull(),
+    silent: integer('silent').notNull(),
+    holes: jsonb('holes').$type<readonly Stretch[]>().notNull(),
+    offHours: integer('off_hours').notNull(),
+    offGrid: integer('off_grid').notNull(),
+    outliers: integer('outliers').notNull(),
+    duplicates: integer('duplicates').notNull(),
+    sources: jsonb('sources').$type<readonly string[]>().notNull(),
+    /** The source has answered for every minute of the date before this; 0 when it was never asked. */
+    askedTo: instant('asked_to').notNull(),
+    /** The source that answered; null when none was asked. */
+    source: text('source'),
+    /** Machine time of the count. */
+    checkedAt: instant('checked_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.instrument, table.contract, table.tradeDate] })],
+)
+
+/** Stretches of minutes that were missed or seen in part, and what became of them. */
+export const gaps = pgTable(
+  'gaps',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    market: market(),
+    instrument: instrument().notNull(),
+    contract: integer('contract').notNull(),
+    from: instant('from_time').notNull(),
+    to: instant('to_time').notNull(),
+    reason: text('reason').$type<'reconnect' | 'start' | 'nightly' | 'partial'>().notNull(),
+    /** Machine time. */
+    foundAt: instant('found_at').notNull(),
+    /** Machine time at which the source had answered for all of it; null until then. */
+    filledAt: instant('filled_at'),
+    /** Bars of it that were new, or better than those held. */
+    bars: integer('bars').notNull().default(0),
+  },
+  (table) => [
+    index('gaps_newest').on(table.market, table.foundAt),
+    index('gaps_open').on(table.market, table.instrument, table.contract).where(sql`${table.filledAt} is null`),
+  ],
+)
+
+/** From which trade date on a market is traded in which contract: decided once, never changed. */
+export const rolls = pgTable(
+  'rolls',
+  {
+    market: market(),
+    instrument: instrument().notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    contract: integer('contract').notNull(),
+    reason: text('reason').$type<Roll['reason']>().notNull(),
+    /** Contracts traded on the trade date before; null when the calendar decided. */
+    volumes: jsonb('volumes').$type<NonNullable<Roll['volumes']>>(),
+    /** Machine time. */
+    decidedAt: instant('decided_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.instrument, table.tradeDate] })],
 )
 
 /** The day's plan, append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */

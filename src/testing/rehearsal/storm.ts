@@ -14,9 +14,12 @@ export type StormReport = {
 
 const lookMs = 10
 
+/** A line that is cut sooner is one that never worked: then the waits grow, and fewer cuts find anything to cut. */
+const provenMs = 1_100
+
 /**
  * Cuts the feed at random instants, so that `cuts` fall into the time until market time `until`, and watches what the
- * screen says meanwhile. A cut falls only on a connection that has told something.
+ * screen says meanwhile. A cut falls only on a connection that has worked.
  */
 export const runStorm = async (
   { massive, screen, clock }: Rehearsal,
@@ -27,14 +30,15 @@ export const runStorm = async (
   const endsAt = began + (until - clock.now()) / clock.speed
   let disconnects = 0
   let lieSince: number | undefined
+  let connectedSince: number | undefined
   let longestLieMs = 0
   let connectedLooks = 0
   let looks = 0
-  let next = began
+  let next = 0
+  /** What is left of the cuts, spread over what is left of the time; the wait for a new connection comes on top. */
   const plan = (now: number): void => {
-    // What is left of the cuts, spread over what is left of the time; the waits for a new connection come on top.
-    const mean = Math.max(0, (endsAt - now) / Math.max(1, cuts - disconnects) - 1_700)
-    next = now + 200 + 2 * chance() * mean
+    const mean = Math.max(0, (endsAt - now) / Math.max(1, cuts - disconnects) - 1_500 - provenMs)
+    next = 2 * chance() * mean
   }
   plan(began)
   while (machineTime() < endsAt) {
@@ -46,11 +50,12 @@ export const runStorm = async (
     const lies = !isConnected && screen.state() === 'live'
     lieSince = lies ? (lieSince ?? now) : undefined
     if (lieSince !== undefined) longestLieMs = Math.max(longestLieMs, now - lieSince)
-    if (isConnected && now >= next && disconnects < cuts) {
+    connectedSince = isConnected ? (connectedSince ?? now) : undefined
+    if (connectedSince !== undefined && now >= connectedSince + provenMs + next && disconnects < cuts) {
       massive.drop()
       disconnects++
       plan(now)
-    } else if (!isConnected) next = Math.max(next, now + 200)
+    }
   }
   return { disconnects, longestLieMs, connected: connectedLooks / looks }
 }

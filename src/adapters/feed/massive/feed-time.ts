@@ -28,6 +28,7 @@ export const createFeedTime = (clock: Clock, isDelayed: () => boolean, grain: ()
   }
 
   return {
+    delayMs,
     /** An event of this market time, epoch ms, has just arrived. */
     measure: (eventTime: number): void => {
       const now = clock.now()

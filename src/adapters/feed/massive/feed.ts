@@ -152,6 +152,7 @@ export const createMassiveFeed = (options: MassiveFeedOptions): LiveFeed => {
         grain: grain(),
         ...(note === undefined ? {} : { note }),
         refused: { ...refused },
+        ...(access.host === 'delayed' && { delayMs: time.delayMs() }),
         ...line.state(),
       }
     },
