@@ -123,6 +123,8 @@ export const openLiveMarket = async (
   let followedSince: number | undefined
   let reload = (_: InstrumentId): void => {}
   let isDelayed = false
+  let told: string | undefined
+  const announce = (detail: string): void => engine?.announce(sourceAlert(vendor.name, detail, clock.now()))
 
   const look = (): void => {
     follow()
@@ -131,14 +133,17 @@ export const openLiveMarket = async (
       followedSince = undefined
       instruments.forEach(reload)
     }
-    const delayed = feed.status().delayMs !== undefined
+    const { note, delayMs } = feed.status()
+    if (note !== undefined && note !== told) announce(note)
+    told = note ?? told
+    const delayed = delayMs !== undefined
     // Before it was known that the plan is delayed, the newest minutes looked as if nobody had traded in them.
     if (delayed && !isDelayed)
       for (const id of instruments) keeper.fill(id, clock.now() - delayedStartMs, clock.now(), 'start')
     isDelayed = delayed
   }
 
-  const compareHours = async (announce: (detail: string) => void): Promise<void> => {
+  const compareHours = async (): Promise<void> => {
     const { date } = easternAt(clock.now())
     const lines = await vendor.compareHours?.(date, addDays(date, hoursAhead), stopping.signal)
     for (const line of lines ?? []) announce(line)
@@ -152,7 +157,6 @@ export const openLiveMarket = async (
     engine = room.engine
     put = room.put
     reload = room.reload
-    const announce = (detail: string): void => room.engine.announce(sourceAlert(vendor.name, detail, clock.now()))
     publish()
     followElsewhere = vendor.listen(followed, {
       onPrice: room.engine.sink.onSecondPrice,
@@ -162,11 +166,11 @@ export const openLiveMarket = async (
     void keeper.start()
     const goOver = async (): Promise<void> => {
       await keeper.nightly()
-      await compareHours(announce)
+      await compareHours()
     }
     const night = scheduleNight({ keeper: { nightly: goOver }, clock, log })
     void askPlan(vendor, log, stopping.signal)
-      .then((detail) => (detail === undefined ? compareHours(announce) : announce(detail)))
+      .then((detail) => (detail === undefined ? compareHours() : announce(detail)))
       .catch((error: unknown) => log.error({ err: error }, 'The source could not be asked what it knows'))
     return createAttendance({
       db,

@@ -1,14 +1,23 @@
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks'
-import type { Hop } from '#src/domain/picture.ts'
+import { type Hop, hopBounds } from '#src/domain/picture.ts'
 
 /** The running window and the one before it. */
-type Pair = { readonly now: RecordableHistogram; readonly before: RecordableHistogram }
+type Pair = { readonly now: Counts; readonly before: Counts }
+type Counts = { readonly histogram: RecordableHistogram; readonly buckets: Float64Array }
 
 const windowMs = 60_000
 /** Microseconds; whatever takes longer counts as this long. */
 const longest = 60_000_000
 
-const createCounts = (): RecordableHistogram => createHistogram({ lowest: 1, highest: longest })
+const createCounts = (): Counts => ({
+  histogram: createHistogram({ lowest: 1, highest: longest }),
+  buckets: new Float64Array(hopBounds.length + 1),
+})
+
+const bucketOf = (duration: number): number => {
+  const at = hopBounds.findIndex((bound) => duration <= bound)
+  return at < 0 ? hopBounds.length : at
+}
 
 /** What a latency book can do. */
 export type Latency = ReturnType<typeof createLatency>
@@ -17,7 +26,7 @@ export type Latency = ReturnType<typeof createLatency>
 export const createLatency = (elapsed: () => number = () => performance.now()) => {
   let hops = new Map<string, Pair>()
   let current = Math.floor(elapsed() / windowMs)
-  const both = createCounts()
+  const both = createCounts().histogram
 
   const turn = (): void => {
     const window = Math.floor(elapsed() / windowMs)
@@ -30,10 +39,11 @@ export const createLatency = (elapsed: () => number = () => performance.now()) =
   }
   const readHop = (name: string, { now, before }: Pair): Hop => {
     both.reset()
-    both.add(now)
-    both.add(before)
+    both.add(now.histogram)
+    both.add(before.histogram)
+    const buckets = Array.from(now.buckets, (count, i) => count + (before.buckets[i] as number))
     const at = (percentile: number): number => (both.count === 0 ? 0 : both.percentile(percentile) / 1000)
-    return { name, p50: at(50), p95: at(95), p99: at(99), count: both.count }
+    return { name, p50: at(50), p95: at(95), p99: at(99), count: both.count, buckets }
   }
   return {
     /** Takes one duration in ms. */
@@ -41,7 +51,9 @@ export const createLatency = (elapsed: () => number = () => performance.now()) =
       turn()
       const pair = hops.get(name) ?? { now: createCounts(), before: createCounts() }
       hops.set(name, pair)
-      pair.now.record(Math.min(longest, Math.max(1, Math.round(duration * 1000))))
+      pair.now.histogram.record(Math.min(longest, Math.max(1, Math.round(duration * 1000))))
+      const bucket = bucketOf(duration)
+      pair.now.buckets[bucket] = (pair.now.buckets[bucket] as number) + 1
     },
     /** The percentiles of every hop, in ms; all zero for one that was quiet. */
     read: (): readonly Hop[] => {

@@ -185,8 +185,12 @@ export type BrokerHoldings = {
   }[]
 }
 
-/** Latency percentiles of one hop, in ms. */
+/** Upper bounds of the latency histogram's buckets, ms; the last bucket is whatever took longer. */
+export const hopBounds = [0.1, 1, 5, 20, 100, 250, 500, 1000] as const
+
+/** Latency of one hop: percentiles in ms, and how many fell into each bucket of `hopBounds` and beyond. */
 export type Hop = {
+  readonly buckets: readonly number[]
   readonly name: string
   readonly p50: number
   readonly p95: number

@@ -502,8 +502,22 @@ export const morning: Picture = Object.assign(
     system: {
       startedAt: minutesAgo(101),
       hops: [
-        { name: 'event to state', p50: 0.02, p95: 0.06, p99: 0.21, count: 182_330 },
-        { name: 'state to page', p50: 121, p95: 238, p99: 251, count: 24_180 },
+        {
+          name: 'event to state',
+          p50: 0.02,
+          p95: 0.06,
+          p99: 0.21,
+          count: 182_330,
+          buckets: [180_000, 2_000, 330, 0, 0, 0, 0, 0, 0],
+        },
+        {
+          name: 'state to page',
+          p50: 121,
+          p95: 238,
+          p99: 251,
+          count: 24_180,
+          buckets: [0, 0, 0, 180, 10_000, 13_000, 1_000, 0, 0],
+        },
       ],
       residentBytes: 212_000_000,
       heapBytes: 91_000_000,

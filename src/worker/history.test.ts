@@ -359,6 +359,25 @@ describe.each(databases)('the history in $name', ({ name, open }) => {
     expect(inGaps).toEqual(lost)
   }, 60_000)
 
+  test('asks every quarter of an hour for the running trade date, so that quiet minutes do not look like lost ones', async () => {
+    const { keeper, asked, hand } = createRoom({ market: 'quiet', days: 1 })
+    await keeper.start()
+    asked.length = 0
+    for (let minute = 0; minute < 16; minute++) {
+      await record('quiet', asLive(pastOf(z6, hand.clock.now(), hand.clock.now() + minuteMs)))
+      await hand.pass(minuteMs)
+      await vi.waitFor(() => expect(hand.pending()).toBeGreaterThan(0))
+      await new Promise((resolve) => setTimeout(resolve, name === 'PGlite' ? 60 : 20))
+    }
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    expect(asked[0]?.from).toBe(at('2026-11-20T14:59'))
+    // 15:03 was a hole until now; 15:14 was too new for the source.
+    const holes = [{ from: at('2026-11-20T15:14'), to: at('2026-11-20T15:15') }]
+    await vi.waitFor(() => expect(keeper.reading().markets[0]?.dates.at(-1)).toMatchObject({ holes, silent: 88 }))
+    // Every bar was there already: nothing was lost.
+    expect(await latestGaps(database.db, 'quiet', 1)).toEqual([])
+  }, 60_000)
+
   test('closes at night what was lost by day without anybody having noticed', async () => {
     const { keeper, told, readings, hand } = createRoom({ market: 'night', days: 1 })
     const heard = asLive(pastOf(z6, opened, friday))

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { countGaps, type Gap, noteGap } from '#src/adapters/db/coverage.ts'
+import { rangeOfDate } from '#src/adapters/db/front-bars.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { contractMonth } from '#src/domain/instruments/contract-code.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
@@ -111,8 +112,10 @@ export const createHistoryKeeper = (options: Options) => {
     for (const id of instruments) {
       const dates = datesShown(id)
       const due = dates.filter((date, i) => everything || i < 2 || covers.get(id)?.has(date) !== true)
-      for (const part of partsOf(id, due))
-        if (!stopping.signal.aborted && part.contract.id === id) await asker.count(part)
+      for (const part of partsOf(id, due)) {
+        if (stopping.signal.aborted) return
+        await asker.count(part)
+      }
     }
     const oldest = datesShown(instruments[0] as InstrumentId).at(-1) as string
     gaps = await countGaps(db, market, clock.wall() - (clock.now() - easternMs(oldest, 0)))
@@ -199,9 +202,13 @@ export const createHistoryKeeper = (options: Options) => {
       ).catch(complain)
     },
 
-    /** The minutes that begin in [from, to), epoch ms, were lost or seen in part: they are asked for once they are over. */
+    /**
+     * The minutes that begin in [from, to), epoch ms, were lost or seen in part: they are asked for once they are over.
+     * What is older than the last 20 trade dates is left to `start`.
+     */
     fill: (instrument: InstrumentId, from: number, to: number, reason: Gap['reason']): void => {
-      const range = { from: minuteOf(from), to: minuteOf(to + minuteMs - 1) }
+      const oldest = rangeOfDate(specOf(instrument).group, datesShown(instrument).at(-1) as string).from
+      const range = { from: minuteOf(Math.max(from, oldest)), to: minuteOf(to + minuteMs - 1) }
       doubts.add(instrument, { ...range, reason, foundAt: clock.wall() })
     },
 

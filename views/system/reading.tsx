@@ -1,10 +1,11 @@
-import type {
-  Dependency,
-  FeedReading,
-  Hop,
-  MarketReading,
-  Picture,
-  SystemReading as Reading,
+import {
+  type Dependency,
+  type FeedReading,
+  type Hop,
+  hopBounds,
+  type MarketReading,
+  type Picture,
+  type SystemReading as Reading,
 } from '#src/domain/picture.ts'
 import { ageText, countdown, freshnessOf } from '../age.ts'
 import { formatBytes, formatFixed, formatMoment, formatNumber, unknown } from '../format.ts'
@@ -111,29 +112,54 @@ const Delivery = ({ feed }: { feed: FeedReading }) => (
   </dl>
 )
 
+const [barWidth, barHeight] = [7, 18]
+
+const bucketText = (i: number): string =>
+  i < hopBounds.length ? `to ${hopBounds[i]} ms` : `over ${hopBounds.at(-1)} ms`
+
+/** How many took how long, as bars of their share; a bucket that holds anything is at least a pixel high. */
+const Histogram = ({ buckets, count }: Pick<Hop, 'buckets' | 'count'>) => {
+  const told = buckets.flatMap((held, i) => (held === 0 ? [] : [`${formatNumber(held)} ${bucketText(i)}`])).join(', ')
+  return (
+    <svg class="histogram" width={buckets.length * barWidth} height={barHeight} role="img" aria-label={told}>
+      <title>{told}</title>
+      {buckets.map((held, i) => {
+        const height = held === 0 ? 0 : Math.max(1, Math.round((held / Math.max(1, count)) * barHeight))
+        return <rect x={i * barWidth} y={barHeight - height} width={barWidth - 1} height={height} />
+      })}
+    </svg>
+  )
+}
+
 const Hops = ({ hops }: { hops: readonly Hop[] }) => (
-  <table class="sheet">
-    <thead>
-      <tr>
-        <th scope="col">Hop, ms</th>
-        <th scope="col">p50</th>
-        <th scope="col">p95</th>
-        <th scope="col">p99</th>
-        <th scope="col">Count</th>
-      </tr>
-    </thead>
-    <tbody>
-      {hops.map(({ name, p50, p95, p99, count }) => (
+  <div class="scroll-x">
+    <table class="sheet">
+      <thead>
         <tr>
-          <th scope="row">{name}</th>
-          <td class="figure">{formatFixed(p50, 2)}</td>
-          <td class="figure">{formatFixed(p95, 2)}</td>
-          <td class="figure">{formatFixed(p99, 2)}</td>
-          <td class="figure">{formatNumber(count)}</td>
+          <th scope="col">Hop, ms</th>
+          <th scope="col">p50</th>
+          <th scope="col">p95</th>
+          <th scope="col">p99</th>
+          <th scope="col">Count</th>
+          <th scope="col">to {hopBounds.join(' · ')} · more</th>
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {hops.map(({ name, p50, p95, p99, count, buckets }) => (
+          <tr>
+            <th scope="row">{name}</th>
+            <td class="figure">{formatFixed(p50, 2)}</td>
+            <td class="figure">{formatFixed(p95, 2)}</td>
+            <td class="figure">{formatFixed(p99, 2)}</td>
+            <td class="figure">{formatNumber(count)}</td>
+            <td>
+              <Histogram buckets={buckets} count={count} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 )
 
 const Process = ({ system, wall }: { system: Reading; wall: number | undefined }) => (

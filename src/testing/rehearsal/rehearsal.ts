@@ -5,7 +5,9 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import type { Bar } from '#src/domain/market/bar.ts'
 import { createChance } from '../bars.ts'
+import type { Fault } from '../massive/faults.ts'
 import { createMinutes } from '../massive/minutes.ts'
+import type { Plan } from '../massive/plan.ts'
 import { createMassiveStandIn } from '../massive/stand-in.ts'
 import { createSyntheticTape } from '../massive/synthetic-tape.ts'
 import type { Variables } from '../processes/launch.ts'
@@ -19,6 +21,8 @@ type Options = {
   readonly speed: number
   readonly instruments: readonly InstrumentId[]
   readonly seed?: number
+  readonly plan?: Plan
+  readonly faults?: readonly Fault[]
   readonly env?: Variables
   /** A folder of the caller's, which stays; otherwise one is made and removed. */
   readonly dataDir?: string
@@ -28,10 +32,11 @@ type Options = {
  * The whole product on the vendor's stand-in: a terminal in a process of its own, listening to a synthetic market that is
  * spoken over real sockets, with a page open. Market time runs from `from` (epoch ms) at `speed`.
  */
-export const startRehearsal = async ({ from, speed, instruments, seed = 7, env = {}, dataDir }: Options) => {
+export const startRehearsal = async (options: Options) => {
+  const { from, speed, instruments, seed = 7, plan = 'advanced', faults = [], env = {}, dataDir } = options
   const tape = createSyntheticTape({ seed, from, instruments })
   const clock = createClock(from, speed)
-  const massive = await createMassiveStandIn({ tape, clock, key, random: createChance(seed) })
+  const massive = await createMassiveStandIn({ tape, clock, key, plan, faults, random: createChance(seed) })
   const minutes = createMinutes(tape)
   const iso = (at: number): string => new Date(at).toISOString()
   const terminal = await startTerminal({
