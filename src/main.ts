@@ -8,11 +8,13 @@ import { createClock, machineTime, repeat } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
+import { rollsOf } from '#src/adapters/db/rolls.ts'
 import { createLatency } from '#src/adapters/latency.ts'
 import { createLog } from '#src/adapters/log.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
 import { createWatch } from '#src/adapters/watch.ts'
 import { type Config, ConfigError, readConfig } from '#src/config.ts'
+import { createFronts } from '#src/domain/instruments/fronts.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
@@ -99,8 +101,11 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     ask: async (command) => {
       await bus.append('command', { command })
     },
-    readBars: (instrument, timeframe, from, to) =>
-      readTimeframe(db, bus.picture().system?.market ?? 'real', instrument, timeframe, { from, to }),
+    readBars: async (instrument, timeframe, from, to) => {
+      const market = bus.picture().system?.market ?? 'real'
+      const fronts = createFronts(await rollsOf(db, market))
+      return readTimeframe(db, market, instrument, timeframe, { from, to }, { fronts })
+    },
     security: { hosts: ['127.0.0.1', 'localhost', '[::1]'], apiKey: openKeys(config, log).apiKey },
     publicFolders: [join(root, 'dist/public'), join(root, 'public')].filter(existsSync),
     health: watch.health,

@@ -48,7 +48,7 @@ export type MarketSource = {
 }
 
 /** What only a live market has: it can lose what it was sent, and be asked for it again. */
-export type LiveSide = {
+type LiveSide = {
   readonly status: () => FeedStatus
   readonly fronts: () => Fronts
   /** The minutes that begin in [from, to) are known in part only. */

@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs'
 import { machineTime, schedule } from '#src/adapters/clock.ts'
 import { connectDatabase, type Db } from '#src/adapters/db/connect.ts'
-import { tradeDateAt } from '#src/domain/instruments/calendar.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import { createHistoryKeeper } from '#src/worker/history.ts'
 import { migrationsFolder } from './folders.ts'
@@ -11,22 +10,22 @@ import { createPast } from './past.ts'
 export const fetchedAt = Date.UTC(2026, 10, 20, 15)
 export const fetchedMarket = 'real'
 
-/** A keeper of 40 days of one market, from a source with small pages; `onKept` hears each trade date once it is kept. */
-export const createFetcher = (db: Db, wall: () => number, onKept: (tradeDate: string) => void) => {
+/** A keeper of 40 days of one market, from a source with small pages; `onKept` hears the last minute of what was kept. */
+export const createFetcher = (db: Db, wall: () => number, onKept: (time: number) => void) => {
   const clock = { now: () => fetchedAt, wall, speed: 1 }
   const { source, given } = createPast({ now: clock.now, pageBars: 2_000 })
   const keeper = createHistoryKeeper({
     ...{ db, market: fetchedMarket, source, instruments: ['MES'] as const, days: 40 },
     ...{ fronts: () => frontContract, clock, schedule, log: { info: () => {}, warn: () => {}, error: () => {} } },
-    onBars: (_, bars) => onKept(tradeDateAt('equity', bars[0]?.time ?? 0)),
+    onBars: (_, bars) => onKept(bars.at(-1)?.time ?? 0),
     onReading: () => {},
   })
   return { keeper, given }
 }
 
-/** Run as a program: fetches until it is killed, and prints each trade date once it is kept. */
+/** Run as a program: fetches until it is killed, and prints the last minute of each trade date once it is kept. */
 const [, program, databaseUrl, dataDir = ''] = process.argv
 if (program === import.meta.filename) {
   const { db } = await connectDatabase({ databaseUrl: databaseUrl || undefined, dataDir, migrationsFolder })
-  await createFetcher(db, machineTime, (date) => void writeSync(1, `${date}\n`)).keeper.start()
+  await createFetcher(db, machineTime, (time) => void writeSync(1, `${time}\n`)).keeper.start()
 }

@@ -424,7 +424,7 @@ const coverage: DateCoverage = {
 const hole = { from: minute - 600_000, to: minute }
 
 /** A history that is being fetched: a date missing, one with a hole, one whole, and today's. */
-export const history: HistoryReading = {
+const history: HistoryReading = {
   source: 'massive',
   state: 'working',
   detail: 'MHG Z6, March 2026',

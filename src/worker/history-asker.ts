@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { askedOf, coverStored, type Gap, noteFilledGap } from '#src/adapters/db/coverage.ts'
@@ -75,6 +76,8 @@ export const createHistoryAsker = (options: Options) => {
     const time = { now: clock.now(), wall: clock.wall() }
     const of = { market, instrument: id, contract, tradeDate }
     const stored = await coverStored(db, { ...of, ...time, ...(answer && { answer }) })
+    // The embedded database answers without a turn of the event loop: many dates in a row would silence every page.
+    await letOthersRun()
     const { present } = stored.coverage
     learn(id, { contract, tradeDate, askedTo: stored.askedTo, present })
     onCovered(part, stored.coverage)

@@ -81,10 +81,11 @@ export const createHistoryQueue = (options: Options) => {
   }
 
   const take = (): Task | undefined => {
-    settleAll(({ question }) => isBeyond(question))
     const task = tasks.find(({ question }) => !busy.has(question.contract.id))
     tasks = tasks.filter((other) => other !== task)
-    return task
+    if (task === undefined || !isBeyond(task.question)) return task
+    task.settle()
+    return take()
   }
 
   /** The source's plan ends there when it gave newer dates of this market; else it gives none at all. */

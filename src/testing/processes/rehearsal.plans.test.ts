@@ -13,21 +13,15 @@ const start = async (options: Partial<Parameters<typeof startRehearsal>[0]>): Pr
   return rehearsal
 }
 
-type FeedAnswer = { grain: string; state: string; note?: string; markets: { bars: number }[] }
-const askFeed = async ({ terminal }: Rehearsal): Promise<FeedAnswer> => {
-  const answer = await fetch(`${terminal.url}/analysis/live_feed`, { headers: { 'x-api-key': terminal.apiKey } })
-  return (await answer.json()) as FeedAnswer
-}
-
 test('a plan with delayed minute bars only is listened to on the delayed host, and its limits are told on the screen', async () => {
   const running = await start({ plan: 'starter' })
   const { screen } = running
   await eventually('live', () => screen.state() === 'live' || undefined)
-  const { grain, note, markets } = await askFeed(running)
+  const { grain, note, markets } = await running.readFeed()
   expect([grain, note]).toEqual(['bar', 'the plan has delayed data only; the plan has no trades: minute bars only'])
   await eventually('told', () => screen.alerts().some((text) => text.includes('the plan has no trades')) || undefined)
   const bars = markets[0]?.bars ?? 0
-  await eventually('more bars', async () => ((await askFeed(running)).markets[0]?.bars ?? 0) > bars + 2 || undefined)
+  await eventually('more bars', async () => ((await running.readFeed()).markets[0]?.bars ?? 0) > bars + 2 || undefined)
   const behind = Math.floor(running.clock.now() / minuteMs) * minuteMs - 14 * minuteMs
   await eventually('every minute', async () => {
     const differences = await running.differences('MES', from - 60 * minuteMs, behind)
@@ -39,7 +33,7 @@ test('a key the vendor does not know is told in words, and not tried again', asy
   const running = await start({ faults: [{ kind: 'auth-refused' }], speed: 1 })
   const { screen, massive } = running
   await eventually('down', () => screen.state() === 'down' || undefined)
-  expect((await askFeed(running)).note).toBe('Massive does not know this API key')
+  expect((await running.readFeed()).note).toBe('Massive does not know this API key')
   await eventually('told', () => screen.alerts().some((text) => text.includes('the key is not known')) || undefined)
   const { connections } = massive.counts()
   expect(connections).toBe(1)

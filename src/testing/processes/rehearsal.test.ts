@@ -20,11 +20,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rehearsal?.stop())
 
-const ask = async <T>(path: string): Promise<T> => {
-  const { terminal } = rehearsal
-  const answer = await fetch(`${terminal.url}${path}`, { headers: { 'x-api-key': terminal.apiKey } })
-  return (await answer.json()) as T
-}
 const order = async (path: string): Promise<number> => {
   const { terminal } = rehearsal
   const headers = { 'x-api-key': terminal.apiKey }
@@ -38,13 +33,11 @@ const untilScreen = async (state: string): Promise<number> => {
   return machineTime() - began
 }
 
-type FeedAnswer = { mode: string; grain: string; refused: { kind: string; count: number }[]; note?: string }
-
 test('it is a rehearsal and says so, with the contracts by name', async () => {
-  const feed = await ask<FeedAnswer & { markets: unknown[] }>('/analysis/live_feed')
+  const feed = await rehearsal.readFeed()
   expect(feed).toMatchObject({ mode: 'REPLAY', source: 'massive stand-in', grain: 'tick' })
   expect(feed.markets).toMatchObject([{ contract: 'MES Z6' }, { contract: 'MGC Z6' }])
-  expect((await ask<{ market: string }>('/analysis/data_source')).market).toMatch(/^rehearsal-\d+$/)
+  expect((await rehearsal.read<{ market: string }>('/analysis/data_source')).market).toMatch(/^rehearsal-\d+$/)
 })
 
 describe('while the line is bad', () => {
@@ -64,7 +57,7 @@ describe('while the line is bad', () => {
     ] as const)
       rehearsal.massive.inject(fault)
     await pause(3_000)
-    const { refused } = await ask<FeedAnswer>('/analysis/live_feed')
+    const { refused } = await rehearsal.readFeed()
     expect(refused.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(20)
     expect(rehearsal.screen.state()).toBe('live')
     rehearsal.massive.clear()
@@ -100,7 +93,7 @@ test('another program on the same key is told in words, and left alone for a min
   const { massive, screen } = rehearsal
   massive.kick()
   await untilScreen('down')
-  const { note } = await ask<FeedAnswer>('/analysis/live_feed')
+  const { note } = await rehearsal.readFeed()
   expect(note).toBe("another program uses this account's one connection")
   await eventually('told', () => screen.alerts().some((text) => text.includes('another program')) || undefined)
   const before = massive.counts().connections

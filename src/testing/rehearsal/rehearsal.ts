@@ -4,6 +4,7 @@ import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import type { Bar } from '#src/domain/market/bar.ts'
+import type { FeedReading } from '#src/domain/picture.ts'
 import { createChance } from '../bars.ts'
 import type { Fault } from '../massive/faults.ts'
 import { createMinutes } from '../massive/minutes.ts'
@@ -73,11 +74,12 @@ export const startRehearsal = async (options: Options) => {
     }))
   }
 
-  const storedBars = async (id: InstrumentId, start: number, end: number): Promise<readonly Bar[]> => {
-    const path = `/api/bars/${id}?timeframe=1m&from=${start}&to=${end}`
+  const read = async <T>(path: string): Promise<T> => {
     const answer = await fetch(`${terminal.url}${path}`, { headers: { 'x-api-key': terminal.apiKey } })
-    return ((await answer.json()) as { bars: readonly Bar[] }).bars
+    return (await answer.json()) as T
   }
+  const storedBars = async (id: InstrumentId, start: number, end: number): Promise<readonly Bar[]> =>
+    (await read<{ bars: readonly Bar[] }>(`/api/bars/${id}?timeframe=1m&from=${start}&to=${end}`)).bars
 
   return {
     clock,
@@ -87,6 +89,10 @@ export const startRehearsal = async (options: Options) => {
     /** Each state the screen showed, with the wall-clock time it came. */
     changes,
     vendorBars,
+    /** What the terminal answers to a program that shows its key. */
+    read,
+    /** How prices come, as the terminal tells programs. */
+    readFeed: () => read<FeedReading>('/analysis/live_feed'),
     /** Minutes of [start, end) that are not stored as the vendor has them, as text; empty when all are. */
     differences: async (id: InstrumentId, start: number, end: number): Promise<readonly string[]> => {
       const line = (bar: Bar): string =>

@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs'
+import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
+import { minuteMs } from '#src/domain/market/bar.ts'
+import { runLoad } from './rehearsal/load.ts'
+import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
+import { letSettle, runStorm } from './rehearsal/storm.ts'
+import { emptyFolder } from './terminal.ts'
+
+const usage =
+  'npm run soak -- storm | load    (built first; a whole session at sixty times its speed, or eleven minutes)'
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+/** Compares every minute of [from, to) with the vendor's and prints what differs. */
+const compare = async (rehearsal: Rehearsal, from: number, to: number): Promise<void> => {
+  let minutes = 0
+  let different = 0
+  for (const id of focusInstruments) {
+    const differences = await rehearsal.differences(id, from, to)
+    for (const difference of differences.slice(0, 5)) print(difference)
+    minutes += rehearsal.vendorBars(id, from, to).length
+    different += differences.length
+  }
+  print(`${minutes} minutes compared with the vendor's, ${different} different`)
+}
+
+const rehearse = async (from: number, speed: number, run: (rehearsal: Rehearsal, begun: number) => Promise<void>) => {
+  const dataDir = emptyFolder()
+  const rehearsal = await startRehearsal({
+    from,
+    speed,
+    instruments: focusInstruments,
+    dataDir,
+    env: { HISTORY_DAYS: '2' },
+  })
+  await run(rehearsal, Math.ceil(rehearsal.clock.now() / minuteMs + 1) * minuteMs)
+  await rehearsal.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+/** Five hundred cuts in the session of 2026-11-20. */
+const storm = (): Promise<void> =>
+  rehearse(Date.UTC(2026, 10, 19, 23), 60, async (rehearsal, begun) => {
+    const close = Date.UTC(2026, 10, 20, 22)
+    print(JSON.stringify(await runStorm(rehearsal, { cuts: 500, until: close - 5 * minuteMs, seed: 11 })))
+    await letSettle(rehearsal, 10)
+    await compare(rehearsal, begun, close - 6 * minuteMs)
+  })
+
+/** Ten minutes of some 5,000 messages a second with half a minute of 50,000 in the middle. */
+const load = (): Promise<void> =>
+  rehearse(Date.UTC(2026, 10, 20, 13), 20, async (rehearsal, begun) => {
+    for (const stretch of [
+      { times: 35, seconds: 300 },
+      { times: 420, seconds: 30 },
+      { times: 35, seconds: 300 },
+    ])
+      for (const look of await runLoad(rehearsal, stretch)) print(JSON.stringify(look))
+    rehearsal.massive.clear()
+    await letSettle(rehearsal, 10)
+    await compare(rehearsal, begun, Math.floor(rehearsal.clock.now() / minuteMs - 4) * minuteMs)
+  })
+
+const run = { storm, load }[process.argv[2] ?? '']
+if (run === undefined) {
+  process.stderr.write(`${usage}\n`)
+  process.exitCode = 2
+} else await run()
