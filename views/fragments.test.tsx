@@ -193,3 +193,10 @@ test('the mode is in the title and the icon of the page', () => {
   expect(html).toContain('href="/public/mode-sim-market.svg"')
   expect(pageOf('terminal', {})).toContain('<title>NO MARKET YET · Terminal')
 })
+
+test('a print that was taken for nothing is told beside the price it did not move', () => {
+  const suspect = { price: 4221.3, at: now - 2_000 }
+  const picture = { ...morning, 'price:MGC': { ...morning['price:MGC'], suspect } }
+  expect(textOf(renderTopic('price:MGC', picture))).toContain('suspect print 4,221.3 ignored')
+  expect(textOf(renderTopic('price:MGC', morning))).not.toContain('suspect')
+})

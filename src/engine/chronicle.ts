@@ -12,10 +12,10 @@ const heldBars = 26 * 60
 /** What late bars changed: those taken, and whether any came for a minute too old to be corrected here. */
 export type Repair = { readonly taken: readonly RecordedBar[]; readonly tooOld: boolean }
 
-/** The closed bars of one market and what they say. A late bar is put where it belongs, and all after it is read anew. */
-export type Chronicle = ReturnType<typeof createChronicle>
-
-/** Creates an empty chronicle; `tradeDateOf` gives the trade date of a bar's start, epoch ms. */
+/**
+ * Creates the closed bars of one market with what they say. A late bar is put where it belongs, and all after it is read
+ * anew. `tradeDateOf` gives the trade date of a bar's start, epoch ms.
+ */
 export const createChronicle = (tradeDateOf: (time: number) => string) => {
   let state = startAnalysis()
   let bars: RecordedBar[] = []
@@ -89,6 +89,11 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
     warm: (bar: RecordedBar): void => {
       floor = bar.time
       state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) })
+    },
+    /** The same minute on better authority: what was read of it stands. */
+    restate: (bar: RecordedBar): void => {
+      const place = placeOf(bar.time)
+      if (bars[place]?.time === bar.time) bars[place] = bar
     },
     /** Puts late bars in; each replaces the one held only by the merge rules. Bars after the newest are not taken. */
     repair: (late: readonly RecordedBar[]): Repair => {

@@ -138,6 +138,55 @@ describe('a desk', () => {
     expect(asked).toEqual([60_000, 119_999])
   })
 
+  describe('what a minute that was missed did to the card', () => {
+    const bar = (minute: number, high: number, low: number) => ({
+      ...{ time: start + minute * minuteMs, open: 5000, high, low, close: 5000, volume: 9 },
+      ...{ finality: 'history' as const, asOf: start + 10 * minuteMs, source: 'vendor' },
+    })
+    const { target1 } = card.life.bracket
+
+    test('is lived though a card that waits came near since, and is told no earlier than that', () => {
+      desk.place({ ...card, life: { ...card.life, state: 'watching' } })
+      desk.watchFrom(start)
+      tick(0, 5010)
+      tick(3 * minuteMs, 5000)
+      desk.onHistory([bar(1, 5005, 4990)])
+      expect(lives).toEqual([
+        '2013-10-09-MES-1 watching → near at 180000',
+        '2013-10-09-MES-1 near → triggered → stopped at 180000',
+      ])
+    })
+
+    test('is not lived again where nothing was missed: a late trade of a minute known in part', () => {
+      desk.place(card)
+      desk.watchFrom(start + 1)
+      tick(1_000, target1 + 1)
+      tick(2_000, 4998)
+      tick(minuteMs, 4998)
+      tick(59_000, 4998)
+      desk.sweep(start + minuteMs)
+      expect(lives.slice(1)).toEqual(['2013-10-09-MES-1 watching → triggered at 2000'])
+    })
+
+    test('a target touched before the entry was is none', () => {
+      desk.place(card)
+      desk.watchFrom(start + 1)
+      tick(1_000, target1 + 1)
+      tick(2_000, 4998)
+      tick(minuteMs, 4998)
+      desk.onHistory([bar(0, target1 + 2, 4997)])
+      expect(lives.slice(1)).toEqual(['2013-10-09-MES-1 watching → triggered at 2000'])
+    })
+
+    test('is lived from the vendor’s bar that closes a minute seen in part', () => {
+      desk.place(card)
+      desk.watchFrom(start + 1)
+      tick(1_000, 5000)
+      desk.onVendorBar(bar(0, 5001, 4990), start + minuteMs, start + minuteMs)
+      expect(lives).toEqual(['2013-10-09-MES-1 near → triggered → stopped at 60000'])
+    })
+  })
+
   test('a draft is only looked at', () => {
     desk.place({ ...card, version: 0 })
     tick(1_000, 4998)

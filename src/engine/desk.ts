@@ -13,6 +13,7 @@ import {
   advance,
   type CardLife,
   isFinished,
+  isRunning,
   type LifeStep,
   type PriceStep,
   retellCard,
@@ -28,6 +29,14 @@ const suspectShownMs = 60_000
 
 const isSameBar = (a: Bar, b: Bar): boolean =>
   a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
+
+/** Of the minute in which a position was opened nobody knows what came after: the stop counts, a target only at its end. */
+const afterEntry = ({ state, since, side }: CardLife, step: PriceStep): PriceStep => {
+  if (!isRunning(state) || since <= step.at - minuteMs) return step
+  return side === 'long' ? { ...step, high: step.last } : { ...step, low: step.last }
+}
+
+const minuteBar = (tick: Tick): Bar => ({ ...tickBar(tick), time: minuteOf(tick.eventTime) })
 
 type Last = { readonly price: number; readonly asOf: number; readonly receivedAt: number }
 
@@ -85,8 +94,12 @@ export const createDesk = ({
   let priorClose: number | undefined
   let watchedSince = Number.POSITIVE_INFINITY
   let suspect: { readonly price: number; readonly at: number } | undefined
-  /** Something of the forming minute was left out or lost, whatever it looks like. */
-  let doubtful = false
+  /** Market time from which on nothing was heard; undefined while the market is watched. */
+  let lostSince: number | undefined
+  /** Minutes not closed yet of which a print was left out, whatever they look like. */
+  const doubtful = new Set<number>()
+  /** The minute closed by the clock alone: until something later is heard, its last trades may have been lost. */
+  let unproven: number | undefined
   /** Closed bars with the trades that came after; they are corrected together. */
   const late = new Map<number, RecordedBar>()
   let refused = 0
@@ -104,7 +117,8 @@ export const createDesk = ({
     // A bar from history holds more than was seen at the time, so it alone is read anew. Its changes carry its last instant.
     const seen = finality === 'live' || finality === 'partial'
     const recorded = told?.(held.id, seen ? step.at - 1 : step.at)
-    change(recorded !== undefined && seen ? retellCard(life, recorded, step) : stepCard(life, step), step)
+    if (recorded !== undefined && seen) change(retellCard(life, recorded, step), step)
+    else change(stepCard(life, seen ? step : afterEntry(life, step)), step)
   }
 
   /** The first instant whose trades are still taken: the clock closes a minute as well as the next trade does. */
@@ -140,11 +154,13 @@ export const createDesk = ({
     chronicle.append(bar)
     learnBar(vigil, bar)
     bars++
-    doubtful = false
+    doubtful.delete(bar.time)
     reread()
     events.onClosed(desk, bar)
-    if (bar.finality === 'partial') events.onDoubt(desk, bar.time, bar.time + minuteMs)
+    if (bar.finality === 'partial' && bar.time !== unproven) askFor(bar.time)
   }
+
+  const askFor = (minute: number): void => events.onDoubt(desk, minute, minute + minuteMs)
 
   /** A bar that knows where it came from keeps that. */
   const recordOf = (bar: Bar, finality: Finality): RecordedBar => ({
@@ -154,9 +170,41 @@ export const createDesk = ({
     finality,
   })
 
-  const finalityOf = (bar: Bar): Finality => (watchedSince <= bar.time && !doubtful ? 'live' : 'partial')
+  /** Whether all that was heard of a minute is in its bar, and nothing was missed that one could know of. */
+  const isWhole = ({ time }: Bar): boolean =>
+    watchedSince <= time &&
+    !doubtful.has(time) &&
+    (prints.held === undefined || minuteOf(prints.held.tick.eventTime) !== time)
 
-  const closeForming = (bar: Bar): void => append(recordOf(bar, finalityOf(bar)))
+  /** A wire that fell silent is known to have only after a while: what a minute lost at its end may be seen later. */
+  const isProven = ({ time }: Bar): boolean => !screened || vigil.heardAt >= time + minuteMs
+
+  const closeForming = (bar: Bar): void => {
+    unproven = isWhole(bar) && !isProven(bar) ? bar.time : undefined
+    append(recordOf(bar, isWhole(bar) && unproven === undefined ? 'live' : 'partial'))
+  }
+
+  /** Something later was heard: the minute closed by the clock was whole. */
+  const prove = (): void => {
+    const bar = unproven === undefined ? undefined : (late.get(unproven) ?? chronicle.at(unproven))
+    if (bar === undefined || !isProven(bar)) return
+    unproven = undefined
+    if (bar.finality !== 'partial') return
+    const proven: RecordedBar = { ...bar, finality: 'live' }
+    if (late.has(bar.time)) late.set(bar.time, proven)
+    else restate(proven)
+  }
+
+  /** The same minute on better authority. */
+  const restate = (bar: RecordedBar): void => {
+    chronicle.restate(bar)
+    events.onClosed(desk, bar)
+  }
+
+  const hear = (at: number): void => {
+    heard(vigil, at)
+    if (unproven !== undefined && lostSince === undefined) prove()
+  }
 
   const contractMonthAt = (at: number): number => {
     if (at < front.from || at >= front.to) {
@@ -169,32 +217,43 @@ export const createDesk = ({
   /** A sound trade: the price moves, the minute grows, the card may change its state. */
   const take = (tick: Tick): void => {
     if (watchedSince === Number.POSITIVE_INFINITY) watchedSince = tick.eventTime
-    rolling = minuteBars.step(rolling, tickBar(tick))
-    for (const bar of rolling.closed) closeForming(bar)
-    last = { price: tick.price, asOf: tick.eventTime, receivedAt: tick.receivedTime }
-    if (held === undefined) return
     const { price, eventTime } = tick
-    live({ at: eventTime, high: price, low: price, last: price, entriesAllowed: entriesAllowedAt(eventTime) })
+    // A trade that others overtook was made, but it is not where the price is now.
+    const newest = last !== undefined && eventTime < last.asOf && rolling.forming !== undefined ? last : undefined
+    const close = newest?.price ?? price
+    rolling = minuteBars.step(rolling, newest === undefined ? tickBar(tick) : { ...tickBar(tick), close })
+    for (const bar of rolling.closed) closeForming(bar)
+    last = newest ?? { price, asOf: eventTime, receivedAt: tick.receivedTime }
+    if (held === undefined) return
+    live({ at: eventTime, high: price, low: price, last: close, entriesAllowed: entriesAllowedAt(eventTime) })
   }
 
   const takeAll = (accepted: readonly Tick[]): void => {
-    for (const tick of accepted) if (tick.eventTime >= openFrom()) take(tick)
+    for (const tick of accepted) {
+      if (tick.eventTime >= openFrom()) take(tick)
+      else amend(tick)
+    }
   }
 
   /** A print nothing confirmed: it is told, and the vendor is asked what the minute really was. */
   const doubt = (tick: Tick | undefined): void => {
     if (tick === undefined) return
     suspect = { price: tick.price, at: tick.eventTime }
-    const minute = minuteOf(tick.eventTime)
-    if (rolling.forming?.time === minute) doubtful = true
-    else events.onDoubt(desk, minute, minute + minuteMs)
+    if (tick.eventTime >= openFrom()) doubtful.add(minuteOf(tick.eventTime))
+    else askFor(minuteOf(tick.eventTime))
   }
 
   /** A trade of a closed minute moves no price, but it belongs into its bar, unless that is the vendor's own. */
   const amend = (tick: Tick): void => {
     const time = minuteOf(tick.eventTime)
     const bar = late.get(time) ?? chronicle.at(time)
-    if (bar === undefined || bar.finality === 'settled' || bar.finality === 'history') return
+    if (bar === undefined) {
+      // The only trade of its minute: whether there were others nobody knows.
+      late.set(time, recordOf(minuteBar(tick), 'partial'))
+      askFor(time)
+      return
+    }
+    if (bar.finality === 'settled' || bar.finality === 'history') return
     const [high, low] = [Math.max(bar.high, tick.price), Math.min(bar.low, tick.price)]
     const asOf = Math.max(bar.asOf + 1, tick.eventTime)
     late.set(time, { ...bar, high, low, volume: bar.volume + tick.size, asOf })
@@ -205,10 +264,12 @@ export const createDesk = ({
     return false
   }
 
-  /** What a minute nobody watched did to the card: read from the bar, never the kinder way. */
+  /** What a minute nobody watched did to the card, told no earlier than what is known of it: never the kinder way. */
   const liveMissed = (bar: Bar): void => {
-    const at = bar.time + minuteMs
-    if (life === undefined || held === undefined || life.since >= at || held.drawnAt >= at) return
+    const end = bar.time + minuteMs
+    if (life === undefined || held === undefined || held.drawnAt >= end) return
+    if (isRunning(life.state) && life.since >= end) return
+    const at = Math.max(end, life.since)
     live({ at, high: bar.high, low: bar.low, last: life.last, entriesAllowed: entriesAllowedAt(bar.time) }, 'history')
   }
 
@@ -221,16 +282,40 @@ export const createDesk = ({
     append(record)
   }
 
-  /** Puts late bars among those held; those that were missed altogether are lived too. */
-  const correct = (late: readonly RecordedBar[]): boolean => {
-    const before = new Map(late.map(({ time }) => [time, chronicle.at(time)]))
-    const { taken, tooOld } = chronicle.repair(late)
+  /** The next bar, which came after trades of a later minute: the price has moved on. */
+  const fillIn = (record: RecordedBar): void => {
+    liveMissed(record)
+    append(record)
+  }
+
+  /** Puts late bars among those held; those that were missed, in whole or in part, are lived too. */
+  const repair = (due: readonly RecordedBar[]): boolean => {
+    const before = new Map(due.map(({ time }) => [time, chronicle.at(time)]))
+    const { taken, tooOld } = chronicle.repair(due)
     if (taken.length > 0) reread()
     for (const bar of taken) {
       const known = before.get(bar.time)
       if (known === undefined) bars++
-      if (known === undefined || known.finality === 'partial') liveMissed(bar)
+      if (known === undefined || (known.finality === 'partial' && !isSameBar(known, bar) && bar.finality !== 'partial'))
+        liveMissed(bar)
       events.onClosed(desk, bar)
+    }
+    return tooOld
+  }
+
+  /** Puts late bars, oldest first, where they belong: among those held, or after them up to the forming minute. */
+  const correct = (due: readonly RecordedBar[]): boolean => {
+    const newest = chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY
+    const { forming } = rolling
+    const tooOld = repair(due.filter(({ time }) => time <= newest))
+    for (const bar of due) {
+      if (bar.time <= newest || (forming !== undefined && bar.time > forming.time)) continue
+      if (forming !== undefined && bar.time < forming.time) fillIn(bar)
+      else {
+        // The minute was over when history was asked, and what was seen of it was only a part.
+        rolling = minuteBars.initial
+        follow(bar)
+      }
     }
     return tooOld
   }
@@ -260,7 +345,7 @@ export const createDesk = ({
     onTick: (tick: Tick): boolean => {
       if (tick.contract !== undefined && tick.contract !== contractMonthAt(tick.eventTime)) return refuse()
       rate.count(tick.receivedTime)
-      heard(vigil, tick.eventTime)
+      hear(tick.eventTime)
       if (tick.eventTime < openFrom()) {
         amend(tick)
         return refuse()
@@ -275,7 +360,7 @@ export const createDesk = ({
     onQuote: (next: Quote): void => {
       quote = next
       rate.count(next.receivedTime)
-      heard(vigil, next.eventTime)
+      hear(next.eventTime)
       if (screened) takeAll(quoteSeen(prints, next))
     },
     /** The card changes by the clock or by judgement instead of by price. */
@@ -302,37 +387,34 @@ export const createDesk = ({
       last = { price: bar.close, asOf: bar.time + minuteMs, receivedAt: bar.time + minuteMs }
       reread()
     },
-    /** The vendor's own account of a minute: it closes the forming one, and replaces one built here where they differ. */
-    onVendorBar: (bar: Bar, receivedTime: number): void => {
+    /**
+     * The vendor's own account of a minute, known at `asOf` in market time: it closes the forming one, and replaces one
+     * built here where they differ; of two accounts the later counts.
+     */
+    onVendorBar: (bar: Bar, receivedTime: number, asOf: number): void => {
       rate.count(receivedTime)
-      const record = recordOf(bar, 'settled')
+      const record = { ...recordOf(bar, 'settled'), asOf: Math.max(asOf, bar.time + minuteMs) }
       const known = chronicle.at(bar.time)
       const { forming } = rolling
-      if (known !== undefined && known.finality !== 'partial' && isSameBar(known, bar)) return
+      if (known !== undefined && isSameBar(known, bar)) {
+        if (known.finality === 'partial') restate(record)
+        return
+      }
       if (bar.time < openFrom()) {
         correct([record])
         return
       }
       rolling = minuteBars.initial
-      if (forming?.time === bar.time) append(record)
-      else {
+      if (forming?.time === bar.time) {
+        if (!isWhole(forming)) liveMissed(record)
+        append(record)
+      } else {
         if (forming !== undefined) closeForming(forming)
         follow(record, receivedTime)
       }
     },
     /** Bars that come late from history, oldest first; false when one is older than what can be corrected here. */
-    onHistory: (bars: readonly RecordedBar[]): boolean => {
-      const newest = chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY
-      const { forming } = rolling
-      const tooOld = correct(bars.filter(({ time }) => time <= newest))
-      for (const bar of bars) {
-        if (bar.time <= newest || (forming !== undefined && bar.time > forming.time)) continue
-        // The minute was over when history was asked, and what was seen of it was only a part.
-        if (forming?.time === bar.time) rolling = minuteBars.initial
-        follow(bar)
-      }
-      return !tooOld
-    },
+    onHistory: (bars: readonly RecordedBar[]): boolean => !correct(bars),
     /** Reads everything anew: history before the day, then the day's bars with those that are held here. */
     reload: (past: Iterable<Bar>, today: readonly RecordedBar[]): void => {
       const day = mergeBars(today, chronicle.held)
@@ -349,9 +431,22 @@ export const createDesk = ({
       }
       reread()
     },
-    /** Nothing is heard any more: the forming minute will be known in part, and so all until `watchFrom`. */
-    interrupt: (): void => {
+    /**
+     * Nothing is heard any more, as is known at the instant `at`: the forming minute will be known in part, and so all
+     * until `resume`.
+     */
+    interrupt: (at: number): void => {
+      lostSince ??= vigil.heardAt === 0 ? at : vigil.heardAt
       watchedSince = Number.POSITIVE_INFINITY
+      if (unproven !== undefined) askFor(unproven)
+      unproven = undefined
+    },
+    /** The market is heard again from `at` on: history should be asked for what was lost. Nothing while it is watched. */
+    resume: (at: number): void => {
+      if (lostSince === undefined) return
+      events.onDoubt(desk, minuteOf(Math.min(lostSince, at)), minuteOf(at) + minuteMs)
+      lostSince = undefined
+      watchedSince = at
     },
     /** Another contract is the front: its print is no jump, and its name is on everything from now on. */
     rolled: (): void => {
@@ -364,7 +459,7 @@ export const createDesk = ({
     },
     /** Puts late trades into their bars, and gives up the print that waited in vain; market time is `now`. */
     sweep: (now: number): void => {
-      if (late.size > 0) correct([...late.values()])
+      if (late.size > 0) correct([...late.values()].sort((a, b) => a.time - b.time))
       late.clear()
       doubt(releaseScreen(prints, now).suspect)
     },

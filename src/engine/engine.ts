@@ -8,6 +8,7 @@ import { easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { arrive, behindMs, serverTime, startPunctuality } from '#src/domain/market/punctuality.ts'
+import { heard } from '#src/domain/market/vigil.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { BrokerHoldings, Gate, Picture, Topic } from '#src/domain/picture.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
@@ -75,8 +76,6 @@ export const createEngine = (options: EngineOptions) => {
   let gate: Gate | undefined
   let fronts = options.fronts ?? createFronts([])
   const punctuality = startPunctuality()
-  /** Market time of the last event before the feed was lost; undefined while it is heard. */
-  let lostAt: number | undefined
 
   const touch = (topic: Topic): void => {
     const quiet = dirty.size === 0
@@ -151,7 +150,6 @@ export const createEngine = (options: EngineOptions) => {
     source,
     punctuality,
     raise,
-    onHeardAgain: ({ spec }, silentSince, at) => doubt(spec.id, silentSince, at),
   })
   const second = createSecondOpinion({ desks, clock, source, raise })
   const read = createReader({
@@ -169,25 +167,15 @@ export const createEngine = (options: EngineOptions) => {
   /** A wall-clock time on the market's clock; the two are one outside rehearsals. */
   const marketTimeOf = (wall: number): number => clock.now() - (clock.wall() - wall) * clock.speed
 
-  const doubt = (id: InstrumentId, from: number, at: number): void =>
-    outbox.onDoubt(id, minuteOf(from), minuteOf(at) + minuteMs)
-
   /** From the moment nothing is heard minutes are known in part, until it is heard again: then history is asked for them. */
   const attend = (): void => {
     const { state } = watch.shown
     if (!live || state === 'closed') return
     const heardTo = clock.now() - behindMs(punctuality)
-    if (state !== 'live') {
-      lostAt ??= newest() === 0 ? heardTo : heardTo - (clock.wall() - newest()) * clock.speed
-      for (const desk of all) desk.interrupt()
-      return
-    }
-    if (lostAt === undefined) return
     for (const desk of all) {
-      desk.watchFrom(heardTo)
-      doubt(desk.spec.id, lostAt, heardTo)
+      if (state !== 'live' || watch.isStalled(desk)) desk.interrupt(heardTo)
+      else desk.resume(heardTo)
     }
-    lostAt = undefined
   }
 
   const judge = (at: number): void => {
@@ -237,6 +225,16 @@ export const createEngine = (options: EngineOptions) => {
     }
   }
 
+  /** Beside trades a bar is no news; where there are none it is all that tells of the market and of its delay. */
+  const hearVendorBar = (desk: Desk, bar: Bar, receivedTime: number): void => {
+    const [end, receivedAt] = [bar.time + minuteMs, marketTimeOf(receivedTime)]
+    if (status().grain === 'bar') {
+      arrive(punctuality, end, receivedAt)
+      heard(desk.vigil, end)
+    }
+    desk.onVendorBar(bar, receivedTime, receivedAt)
+  }
+
   const sink: FeedSink = {
     onTick: (tick) => {
       const desk = deskOf(tick.instrument)
@@ -250,7 +248,7 @@ export const createEngine = (options: EngineOptions) => {
     },
     onBar: (instrument, bar, receivedTime) => {
       const desk = deskOf(instrument)
-      if (live) desk.onVendorBar(bar, receivedTime)
+      if (live) hearVendorBar(desk, bar, receivedTime)
       else desk.onBar(bar, 'history', receivedTime)
       touch(desk.topic)
     },
@@ -344,8 +342,10 @@ export const createEngine = (options: EngineOptions) => {
     },
     /** From here on the feed speaks. */
     start: (now: number): void => {
-      for (const desk of all) desk.watchFrom(now)
-      if (live) lostAt = now
+      for (const desk of all) {
+        if (live) desk.interrupt(now)
+        else desk.watchFrom(now)
+      }
       passMinutes(now)
       judgeMinute(minuteOf(now))
       recovering = false

@@ -32,13 +32,11 @@ type WatchOptions = {
   readonly source: string
   readonly punctuality: Punctuality
   readonly raise: (alert: NewAlert) => void
-  /** A market that had stalled speaks again; both times are market time. */
-  readonly onHeardAgain: (desk: Desk, silentSince: number, at: number) => void
 }
 
 /** Watches whether prices still come, and come in time. `since` is market time, epoch ms. */
 export const createFeedWatch = (options: WatchOptions) => {
-  const { clock, desks, grain, recorded, source, punctuality, raise, onHeardAgain } = options
+  const { clock, desks, grain, recorded, source, punctuality, raise } = options
   let said: FeedWord = 'connecting'
   let detail = ''
   /** Wall clock of the last word 'live': no silence is older than the connection. */
@@ -49,7 +47,7 @@ export const createFeedWatch = (options: WatchOptions) => {
   let lateSince: number | undefined
   let toldLate = false
   let toldSkew = Number.NEGATIVE_INFINITY
-  const stalled = new Map<Desk, number>()
+  const stalled = new Set<Desk>()
   let openings = { minute: -1, since: new Map<MarketGroup, number>() }
 
   /** Since when a market group is open, market time; undefined while it is closed. */
@@ -84,7 +82,9 @@ export const createFeedWatch = (options: WatchOptions) => {
       only !== undefined && !whole
         ? allowedSilence(only, heardTo, grain())
         : allowedSilenceOfAll(vigils, heardTo, grain())
-    const is = (heardTo - Math.max(...vigils.map(({ heardAt }) => heardAt))) / clock.speed
+    // What it was silent before it opened is no silence.
+    const heardAt = (desk: Desk): number => Math.max(desk.vigil.heardAt, openSince(desk.spec.group, heardTo) ?? 0)
+    const is = (heardTo - Math.max(...of.map(heardAt))) / clock.speed
     return { is, allowed: Math.max(leastPatienceMs, allowed / clock.speed) }
   }
 
@@ -110,7 +110,8 @@ export const createFeedWatch = (options: WatchOptions) => {
   const listenAnew = (since: number): void => {
     if (recorded) return
     const now = clock.now() - behindMs(punctuality)
-    for (const { vigil } of desks) if (vigil.heardAt <= since) heard(vigil, now, 0)
+    // Before anything was heard it is not known what time it is at the other end.
+    for (const { vigil } of desks) if (vigil.heardAt > 0 && vigil.heardAt <= since) heard(vigil, now, 0)
   }
 
   /** Says once that prices are lost for good, and once that they are back; a pause of seconds is shown, not announced. */
@@ -123,10 +124,11 @@ export const createFeedWatch = (options: WatchOptions) => {
   }
 
   const watchLag = (at: number): void => {
-    const late = shown.state === 'live' && !recorded && (lagMs(punctuality) ?? 0) > lateBeyondMs
+    const lag = (lagMs(punctuality) ?? 0) / clock.speed
+    const late = shown.state === 'live' && !recorded && lag > lateBeyondMs
     lateSince = late ? (lateSince ?? clock.wall()) : undefined
     const forLong = lateSince !== undefined && clock.wall() - lateSince >= lostAfterMs
-    if (forLong && !toldLate) raise(lagAlert(lagMs(punctuality) ?? 0, at))
+    if (forLong && !toldLate) raise(lagAlert(lag, at))
     toldLate = forLong || (toldLate && late)
   }
 
@@ -137,21 +139,19 @@ export const createFeedWatch = (options: WatchOptions) => {
     raise(skewAlert(skew, at))
   }
 
-  /** A single market that fell silent while the others speak. */
+  /** A single market that fell silent while the others speak. Minutes are told late, silence is always of this moment. */
   const watchMarkets = (at: number): boolean => {
+    const now = clock.now()
     let changed = false
     for (const desk of desks) {
-      const open = openSince(desk.spec.group, at) !== undefined
-      const silent = shown.state === 'live' && open && desk.receivedAt !== undefined && isSilent([desk], at)
+      const open = openSince(desk.spec.group, now) !== undefined
+      const silent = shown.state === 'live' && open && desk.receivedAt !== undefined && isSilent([desk], now)
       if (silent === stalled.has(desk)) continue
       changed = true
       if (silent) {
-        stalled.set(desk, at - silenceOf([desk], at).is * clock.speed)
+        stalled.add(desk)
         if (!recorded) raise(stalledAlert(desk.spec, desk.contract(at), at))
-      } else {
-        if (shown.state === 'live') onHeardAgain(desk, stalled.get(desk) ?? at, at)
-        stalled.delete(desk)
-      }
+      } else stalled.delete(desk)
     }
     return changed
   }
@@ -198,7 +198,7 @@ export const createFeedWatch = (options: WatchOptions) => {
     },
     marketState: (desk: Desk, at: number): MarketReading['state'] => {
       if (openSince(desk.spec.group, at) === undefined) return 'closed'
-      if (desk.receivedAt === undefined) return 'unheard'
+      if (desk.receivedAt === undefined || ['asleep', 'connecting', 'down'].includes(shown.state)) return 'unheard'
       return stalled.has(desk) ? 'stalled' : 'live'
     },
     isStalled: (desk: Desk): boolean => stalled.has(desk),

@@ -97,7 +97,7 @@ export const createReader = (options: ReaderOptions) => {
       source,
       grain,
       ...(note !== '' && { note }),
-      ...(lag !== undefined && { lagMs: lag }),
+      ...(lag !== undefined && { lagMs: lag / clock.speed }),
       ...(skew !== undefined && { skewMs: skew }),
       refused: Object.entries(refused).map(([kind, count]) => ({ kind, count })),
       markets: all.map((desk) => market(desk, clock.now())),

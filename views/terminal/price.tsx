@@ -2,7 +2,7 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { PriceReading } from '#src/domain/picture.ts'
 import type { Bracket } from '#src/domain/signals/focus-card.ts'
 import { ageText, freshnessOf } from '../age.ts'
-import { formatChange, formatPrice, unknown } from '../format.ts'
+import { formatChange, formatPrice, formatTime, unknown } from '../format.ts'
 import { Ladder } from '../parts/ladder.tsx'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { Why } from '../parts/why.tsx'
@@ -20,6 +20,14 @@ const distanceWords = (instrument: InstrumentId, toZone: number): string =>
   toZone === 0
     ? 'in the zone'
     : `${formatPrice(instrument, Math.abs(toZone))} ${toZone > 0 ? 'above' : 'below'} the zone`
+
+/** A print that was taken for nothing, beside the price it did not move. */
+const Suspect = ({ instrument, price }: { instrument: InstrumentId; price: PriceReading }) =>
+  price.suspect ? (
+    <span class="suspect" title={`A trade at ${formatTime(price.suspect.at)} that nothing confirmed: it moved no card`}>
+      suspect print <span class="figure">{formatPrice(instrument, price.suspect.price)}</span> ignored
+    </span>
+  ) : null
 
 /** The last price with its change, its age and, on a card, its place on the ladder. Repainted at every change. */
 export const Price = ({ instrument, price, wall, bracket, oob }: PriceProps) => {
@@ -41,7 +49,10 @@ export const Price = ({ instrument, price, wall, bracket, oob }: PriceProps) => 
       </span>
       {bracket && (
         <>
-          <span class="to-zone">{price?.toZone !== undefined && distanceWords(instrument, price.toZone)}</span>
+          <span class="to-zone">
+            {price?.toZone !== undefined && distanceWords(instrument, price.toZone)}
+            {price && <Suspect instrument={instrument} price={price} />}
+          </span>
           <Ladder bracket={bracket} last={price?.last} />
         </>
       )}
