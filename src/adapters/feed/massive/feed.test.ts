@@ -262,6 +262,7 @@ test('a plan without real-time data is served by the delayed host', async () => 
     note: 'the plan has delayed data only; the plan has no trades: minute bars only',
     refused: {},
     connections: 2,
+    delayMs: 604_000,
   })
 })
 
