@@ -194,6 +194,7 @@ export const createEngine = (options: EngineOptions) => {
           moving: clock.speed > 0,
           delayed: status().mode === 'DELAYED',
           late: watch.late,
+          detail: watch.detail,
         },
         agreement: second.agreed(at),
         phase: phaseAt(at, boundaries).phase,

@@ -120,7 +120,7 @@ export const createFeedWatch = (options: WatchOptions) => {
     const isLost = clock.speed > 0 && (state === 'stale' || state === 'down') && clock.wall() - wall >= lostAfterMs
     if (lost ? state !== 'live' : !isLost || !spoken) return
     lost = isLost
-    raise(feedAlert(source, state, at, state === 'live' ? '' : detail))
+    raise(feedAlert(source, state, at, said === 'live' ? '' : detail))
   }
 
   const watchLag = (at: number): void => {

@@ -85,3 +85,8 @@ test('a fact keeps since when it stands as it does, until its reason changes', (
   const down: GateInputs = { ...stale, at: 103 * minute, feed: { ...open.feed, state: 'down' } }
   expect(judgeGate(down, closed).facts[0]).toMatchObject({ ok: false, reason: 'feed-down', since: 103 * minute })
 })
+
+test('a feed that is not heard says why in its own words', () => {
+  const inputs: GateInputs = { ...open, feed: { ...open.feed, state: 'down', detail: 'another program has the line' } }
+  expect(factOf(inputs, 'feed')).toMatchObject({ reason: 'feed-down', detail: 'another program has the line' })
+})

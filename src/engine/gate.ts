@@ -10,6 +10,8 @@ export type GateInputs = {
     readonly moving: boolean
     readonly delayed: boolean
     readonly late: boolean
+    /** Why it is not heard, in the feed's own words. */
+    readonly detail?: string | undefined
   }
   /** The feed against another source of the same prices; undefined when there is none. */
   readonly agreement: Agreed | undefined
@@ -70,7 +72,10 @@ const predicates = ({
   flatByAt,
   plan,
 }: GateInputs): readonly Predicate[] => [
-  watched('feed', feedWord(feed) === 'feed-live', feedWord(feed), feed.source),
+  {
+    ...watched('feed', feedWord(feed) === 'feed-live', feedWord(feed), feed.source),
+    ...(feed.detail && { detail: feed.detail }),
+  },
   watched('phase', phase === 'ACTIVE', `phase-${phase.toLowerCase().replaceAll(' ', '-')}`, 'clock'),
   watched(
     'flat-by',

@@ -141,7 +141,9 @@ const Hops = ({ hops }: { hops: readonly Hop[] }) => (
           <th scope="col">p95</th>
           <th scope="col">p99</th>
           <th scope="col">Count</th>
-          <th scope="col">to {hopBounds.join(' · ')} · more</th>
+          <th scope="col">
+            to {hopBounds[0]} … over {hopBounds.at(-1)}
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -8,7 +8,7 @@ const labels: Readonly<Record<FeedState, string>> = {
   asleep: 'Feed asleep since',
   connecting: 'Feed connecting since',
   live: 'Feed age',
-  stale: 'Feed age',
+  stale: 'Feed STALE for',
   down: 'Feed DOWN since',
   closed: 'Feed closed since',
   finished: 'Feed finished at',
