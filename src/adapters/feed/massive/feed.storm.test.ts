@@ -113,6 +113,7 @@ test('the smallest plan ends on the delayed host with minute bars alone', async 
   const told = await stage(600, 'starter')
   const { feed, bars, ticks, words } = told
   await eventually('bars of every market', () => (new Set(bars.map(({ id }) => id)).size === 6 ? true : undefined))
+  await eventually('the word on trades', () => (feed.status().grain === 'bar' ? true : undefined))
   expect(words).toEqual(['connecting', 'down', 'live'])
   expect(feed.status()).toMatchObject({
     mode: 'REPLAY',
