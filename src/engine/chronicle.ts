@@ -1,4 +1,4 @@
-import { minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
+import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { supersedes } from '#src/domain/market/merge.ts'
 import { type AnalysisState, analysis, keepAnalysis, startAnalysis } from '#src/domain/signals/analysis.ts'
 
@@ -86,7 +86,7 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
       if (bars.length >= heldBars + 10 * markEvery) forget()
     },
     /** History before anything can be corrected: nothing of it is held. */
-    warm: (bar: RecordedBar): void => {
+    warm: (bar: Bar): void => {
       floor = bar.time
       state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) })
     },

@@ -381,7 +381,7 @@ export const createDesk = ({
     },
     /** History before the day: it warms the analysis and nothing else. */
     warm: (bar: Bar): void => {
-      chronicle.warm(recordOf(bar, 'history'))
+      chronicle.warm(bar)
       learnBar(vigil, bar)
       bars++
       last = { price: bar.close, asOf: bar.time + minuteMs, receivedAt: bar.time + minuteMs }
@@ -421,7 +421,7 @@ export const createDesk = ({
       chronicle = createChronicle(tradeDateOf)
       bars = 0
       for (const bar of past) {
-        chronicle.warm(recordOf(bar, 'history'))
+        chronicle.warm(bar)
         bars++
       }
       for (const bar of day) {
