@@ -114,7 +114,7 @@ test('a card reads as its plan', () => {
 
 test('a market out of the plan is one quiet line with its reason', () => {
   const line = textOf(renderTopic('focus:SIL', morning))
-  expect(line).toBe('Silver · SIL Z6 50.120 −0.385 12 s ⚪ NEUTRAL ↔ quality 23 % , SKIP: too volatile today')
+  expect(line).toBe('Silver · SIL Z6 50.120 −0.385 12 s ⚪ NEUTRAL ↔ quality 23 % SKIP: too volatile today')
 })
 
 test('every number of a card opens its formula and the bar times it was read from', () => {

@@ -28,8 +28,8 @@ export const QuietMarket = ({ instrument, card, price, clock, oob }: QuietProps)
         <BiasWord bias={card.bias} /> quality{' '}
         <Why instrument={instrument} name="quality" class="min-w-[5ch] text-left">
           {Math.floor(card.quality.score)} %
-        </Why>
-        , {card.action.toUpperCase()}: {reasonWords[card.reason]}
+        </Why>{' '}
+        {card.action.toUpperCase()}: {reasonWords[card.reason]}
       </p>
     ) : (
       <p class="text-quiet">not judged yet</p>
