@@ -184,12 +184,12 @@ test('a changed number flashes, and does not for a reader who asked for calm', a
 const isNumber = ({ id, part }: Shift): boolean => id.startsWith('number-') || /\b(last|figure|age|why)\b/.test(part)
 
 /**
- * News may move what is on the page: an alert on top pushes the older ones, a reason of the gate goes, a card changes its
- * place, and other words take another room on their own line.
+ * News may move what is on the page: an alert on top pushes the older ones, a reason of the gate or the word NO TRADE comes
+ * and goes, a card changes its place, and other words take another room on their own line. A price may move nothing.
  */
 const isNews = (shift: Shift): boolean => {
-  const { id, from, to } = shift
-  if (id.startsWith('alert-') || id === 'gate') return true
+  const { id, part, from, to } = shift
+  if (id.startsWith('alert-') || ['gate', 'plan'].includes(id) || ['card', 'quiet'].includes(part)) return true
   const placed = Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > 100
   const reworded = from.y === to.y && from.height === to.height && !isNumber(shift)
   return (id.startsWith('focus-') && placed) || (/^(focus|line)-|^clock$/.test(id) && reworded)
