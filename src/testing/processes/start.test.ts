@@ -59,7 +59,7 @@ test('a folder belongs to one process, and its secrets to its owner', async () =
   const ask = async (key: string): Promise<number> =>
     (await fetch(`${url}/api/focus?key=${key}`, { headers: { 'x-api-key': key } })).status
   expect([await ask(apiKey), await ask(`${apiKey}x`)]).toEqual([200, 401])
-  await expect.poll(() => terminal.output).toContain('Request refused')
+  await expect.poll(() => terminal.output, { timeout: 20_000 }).toContain('Request refused')
   await terminal.kill9()
   await terminal.start()
   expect(terminal.apiKey).toBe(apiKey)
