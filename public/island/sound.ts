@@ -34,11 +34,18 @@ const note = (context: AudioContext, frequency: number, start: number): void => 
   tone.stop(start + 0.32)
 }
 
+const hint = (isHeard: boolean): void => void document.getElementById('sound-hint')?.toggleAttribute('hidden', isHeard)
+
 const play = async (sound: Sound): Promise<void> => {
+  // Before the first touch a browser plays nothing, and complains of whoever tries.
+  if (!navigator.userActivation.hasBeenActive) {
+    hint(false)
+    return
+  }
   audio ??= new AudioContext()
   const blocked = new Promise((resolve) => setTimeout(resolve, 300))
   await Promise.race([audio.resume(), blocked])
-  document.getElementById('sound-hint')?.toggleAttribute('hidden', audio.state === 'running')
+  hint(audio.state === 'running')
   if (audio.state !== 'running') return
   for (const [frequency, start] of sounds[sound]) note(audio, frequency, audio.currentTime + start)
 }

@@ -50,10 +50,7 @@ test('the clock runs and prices change without a reload', async () => {
   expect(await page.title()).toBe('SIM MARKET · Terminal · Futures Co-Pilot')
 })
 
-// Cards may change places just then, which no panel outlives: then it is looked at again.
-test('an open provenance panel and the keyboard’s place survive the card being judged again', {
-  retry: 3,
-}, async () => {
+test('an open provenance panel and the keyboard’s place survive the card being judged again', {}, async () => {
   const { page } = await visit()
   const id = (await page.locator('.cards > article').first().getAttribute('id'))?.replace('focus-', '')
   const [number, panel] = [`#number-${id}-quality`, `#why-${id}-quality`]
@@ -199,7 +196,6 @@ const isNews = (shift: Shift): boolean => {
 }
 
 test('five hundred updates, more than twenty a second, move nothing on the page', {
-  retry: 2,
   timeout: 60_000,
 }, async () => {
   const { page, shifts } = await visit()
