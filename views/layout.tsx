@@ -41,6 +41,8 @@ const Head = ({ page, mode, asset }: Pick<PageProps, 'asset'> & { page: Page; mo
     <title>{[mode ?? 'NO MARKET YET', names[page], 'Futures Co-Pilot'].join(' · ')}</title>
     <link id="favicon" rel="icon" type="image/svg+xml" href={asset(`mode-${modeSlug(mode)}.svg`)} />
     <link rel="stylesheet" href={asset('terminal.css')} />
+    {/* The parts share the height of the screen: half a page painted early would move all of it when the rest comes. */}
+    {raw('<link rel="expect" href="#end" blocking="render">')}
     <script src={asset('terminal.js')} defer />
   </head>
 )
@@ -65,7 +67,7 @@ export const Layout = ({ page, picture, preferences, asset, header, children }: 
             <Menu page={page} preferences={preferences} />
           </header>
           <main>{children}</main>
-          <footer>
+          <footer id="end">
             <span>Not financial advice. Times are New York (ET).</span>
             <span>Futures Co-Pilot sends no orders.</span>
           </footer>

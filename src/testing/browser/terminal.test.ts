@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTerminal, type Terminal } from '../terminal.ts'
@@ -50,7 +54,7 @@ test('the clock runs and prices change without a reload', async () => {
   expect(await page.title()).toBe('SIM MARKET · Terminal · Futures Co-Pilot')
 })
 
-test('an open provenance panel and the keyboard’s place survive the card being judged again', {}, async () => {
+test('an open provenance panel and the keyboard’s place survive the card being judged again', async () => {
   const { page } = await visit()
   const id = (await page.locator('.cards > article').first().getAttribute('id'))?.replace('focus-', '')
   const [number, panel] = [`#number-${id}-quality`, `#why-${id}-quality`]
@@ -189,7 +193,7 @@ const isNumber = ({ id, part }: Shift): boolean => id.startsWith('number-') || /
  */
 const isNews = (shift: Shift): boolean => {
   const { id, part, from, to } = shift
-  if (id.startsWith('alert-') || ['gate', 'plan'].includes(id) || ['card', 'quiet'].includes(part)) return true
+  if (id.startsWith('alert-') || id === 'gate' || ['card', 'quiet'].includes(part)) return true
   const placed = Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > 100
   const reworded = from.y === to.y && from.height === to.height && !isNumber(shift)
   return (id.startsWith('focus-') && placed) || (/^(focus|line)-|^clock$/.test(id) && reworded)
@@ -203,4 +207,30 @@ test('five hundred updates, more than twenty a second, move nothing on the page'
     document.body.addEventListener('htmx:oobAfterSwap', () => window.updates++)`)
   await expect.poll(() => page.evaluate('window.updates'), { timeout: 50_000, interval: 500 }).toBeGreaterThan(500)
   expect((await shifts()).filter((shift) => !isNews(shift))).toEqual([])
+})
+
+/** Passes everything on from the terminal, its page in two halves; gives the address. */
+const halve = async (): Promise<string> => {
+  const slow = createServer((asked, answer) => {
+    const copy = ({ headers, statusCode = 502 }: IncomingMessage): ServerResponse =>
+      answer.writeHead(statusCode, { 'content-type': headers['content-type'] ?? 'text/plain' })
+    get(`${terminal.url}${asked.url}`, (given) => {
+      if (asked.url !== '/') return given.pipe(copy(given))
+      return buffer(given).then((whole) => {
+        const middle = whole.indexOf('<div class="boxes">')
+        copy(given).write(whole.subarray(0, middle))
+        setTimeout(() => answer.end(whole.subarray(middle)), 700)
+      })
+    })
+  })
+  onTestFinished(() => void slow.close())
+  await once(slow.listen(0, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+}
+
+test('a page that arrives in halves is painted whole', async () => {
+  const { page, shifts, close } = await openPage(browser, await halve())
+  expect(await page.locator('.boxes').count()).toBe(1)
+  expect((await shifts()).filter((shift) => !isNews(shift))).toEqual([])
+  await close()
 })
