@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseInstrumentId } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
@@ -90,9 +90,11 @@ const schema = z.object({
   SIM_SEED: wholeNumber(2 ** 31 - 1, 'must be a whole number, 0 to 2147483647').default(7),
   SIM_START: instant.refine(isSimulated, 'must be from 2010-03-01 to 2028-12-31').optional(),
   SIM_SPEED: speed.default(1),
+  SIM_NINJATRADER: flag.default(true),
   REPLAY_FROM: instant.optional(),
   REPLAY_TO: instant.optional(),
   REPLAY_SPEED: speed.default(60),
+  NEWS_FILE: z.string().min(1).optional(),
   INSTRUMENTS: instruments.default(['MGC', 'SIL', 'MCL', 'MHG', 'MES', 'MNQ']),
   ACCOUNT_SIZE: z.coerce
     .number({ error: 'must be dollars' })
@@ -162,7 +164,7 @@ const toConfig = (v: Variables) => ({
   redisUrl: v.REDIS_URL,
   role: v.ROLE,
   feed: v.FEED,
-  sim: { seed: v.SIM_SEED, start: v.SIM_START, speed: v.SIM_SPEED },
+  sim: { seed: v.SIM_SEED, start: v.SIM_START, speed: v.SIM_SPEED, platform: v.SIM_NINJATRADER },
   feedSleeps: v.FEED_SLEEPS,
   secondSource: v.SECOND_SOURCE,
   history: { days: v.HISTORY_DAYS, adjust: v.HISTORY_ADJUST },
@@ -189,6 +191,7 @@ const toConfig = (v: Variables) => ({
   rehearsal: v.REHEARSAL_CLOCK,
   replay: { from: v.REPLAY_FROM, to: v.REPLAY_TO, speed: v.REPLAY_SPEED },
   instruments: v.INSTRUMENTS,
+  newsFile: resolve(v.NEWS_FILE ?? join(v.DATA_DIR, 'news.txt')),
   accountSize: dollars(v.ACCOUNT_SIZE),
   apiKey: v.API_KEY,
   bridgeToken: v.BRIDGE_TOKEN,

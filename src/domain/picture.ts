@@ -1,8 +1,14 @@
 import type { InstrumentId } from './instruments/instrument.ts'
 import type { Phase } from './instruments/phase.ts'
 import type { DateCoverage } from './market/coverage.ts'
+import type { Money } from './money.ts'
+import type { Limits } from './risk/limits.ts'
+import type { Standing } from './risk/standing.ts'
 import type { FocusCard } from './signals/focus-card.ts'
 import type { Alert } from './signals/transition.ts'
+import type { AccountKind } from './trading/account.ts'
+import type { Order } from './trading/order.ts'
+import type { CommandRecord, ConnectionState } from './trading/platform-event.ts'
 
 /** What kind of market data is on the screen; never to be confused. */
 export type DataMode = 'LIVE' | 'DELAYED' | 'REPLAY' | 'SIM MARKET'
@@ -138,6 +144,8 @@ export type GateFact = {
   readonly detail?: string
   readonly since: number
   readonly source: string
+  /** When it ends by itself, market time: a cooldown, a news window, a lock. */
+  readonly expiresAt?: number
 }
 
 export type Gate = { readonly open: boolean; readonly facts: readonly GateFact[] }
@@ -157,11 +165,130 @@ export type PlanReading = {
   readonly changes: readonly { readonly at: number; readonly text: string }[]
 }
 
-/** Positions and risk as far as they are known; `bridge` says whether NinjaTrader was seen. */
+/**
+ * How NinjaTrader is heard. never-seen; silent — it spoke and stopped; settling — a difference younger than a second, as
+ * executions run ahead of positions; differs — its snapshot and our fold of its executions do not agree; in-sync.
+ * `legacy` is a bridge that shows positions and nothing else.
+ */
+export type BridgeState = 'never-seen' | 'silent' | 'settling' | 'differs' | 'in-sync' | 'legacy'
+
+/** `since` and `heardAt` are wall clock. */
+export type BridgeReading = {
+  readonly state: BridgeState
+  readonly since: number
+  readonly heardAt?: number
+  readonly name?: string
+  readonly versions?: { readonly bridge: string; readonly platform: string }
+  /** The co-pilot's own simulator of NinjaTrader: its accounts are not real. */
+  readonly simulator: boolean
+  /** Whether the AddOn's own switch lets it send orders. */
+  readonly allowOrders: boolean
+  /** The platform's connections: 'Rithmic', prices and orders each. */
+  readonly connections: readonly {
+    readonly name: string
+    readonly price: ConnectionState
+    readonly orders: ConnectionState
+  }[]
+  /** Executions that wait inside the bridge to be sent. */
+  readonly waiting: number
+  /** What does not agree, in words: 'Sim101 MNQ Z6: NinjaTrader +2, ledger +1'. */
+  readonly differences: readonly string[]
+  /** The newest commands first, at most 10. */
+  readonly commands: readonly CommandRecord[]
+}
+
+/** A level of a position: how far, in ticks and Money (signed: negative is a loss), and where its order rests. */
+export type ExitReading = {
+  readonly price: number
+  readonly ticks: number
+  readonly money: Money
+  readonly quantity: number
+  readonly where: Order['where']
+}
+
+/** A position NinjaTrader holds. Money; prices in points; `lastAt` wall clock. What is not known is absent. */
+export type PositionReading = {
+  readonly account: string
+  readonly alias: string
+  readonly kind: AccountKind
+  readonly instrument: InstrumentId
+  /** 'MGC Z6' */
+  readonly contract: string
+  /** Signed, long positive. */
+  readonly quantity: number
+  readonly averagePrice: number
+  readonly since: number
+  readonly last?: number
+  readonly lastAt?: number
+  /** What closing now would leave of it: fees paid and the exit's fees taken off. */
+  readonly openNet?: Money
+  /** In units of the risk taken at the start. */
+  readonly r?: number
+  readonly stop?: ExitReading
+  readonly target?: ExitReading
+  /** Loss if every stop is filled two ticks beyond, fees included; absent without a stop for the whole quantity. */
+  readonly risk?: Money
+  /** No stop for all of it since this wall-clock time, beyond the settling window. */
+  readonly nakedSince?: number
+  readonly mae?: Money
+  readonly mfe?: Money
+  /** Against the card of the same contract, in words: 'entered in its zone', 'larger than planned', 'stop moved away'. */
+  readonly card?: { readonly id: string; readonly words: readonly string[]; readonly agrees: boolean }
+  /** '+0.5R and ratio 2.1: one more allowed, total risk $212' */
+  readonly stack?: { readonly allowed: boolean; readonly words: string }
+}
+
+export type OrderReading = Order & { readonly alias: string; readonly contractName: string }
+
+/** One account against its rules; see Standing. `dayNet` counts closed trades and what is open. */
+export type AccountStanding = {
+  readonly name: string
+  readonly alias: string
+  readonly kind: AccountKind
+  readonly firm: string
+  readonly watched: boolean
+  readonly standing: Standing
+  readonly dayNet: Money
+  readonly openNet: Money
+  readonly fees: Money
+  readonly trades: number
+  readonly lossesInRow: number
+  readonly contracts: number
+  /** The platform's own balance beside ours, where it says one. */
+  readonly platformCash?: Money
+  readonly lockedUntil?: number
+  /** Something open whose price is not known: what is said of its equity is then as of the last price. */
+  readonly unvalued: boolean
+}
+
+/** Getting flat: off; flattening — under way; flat — done; escalated — not confirmed: look at the platform yourself. */
+export type KillReading = {
+  readonly state: 'off' | 'flattening' | 'flat' | 'escalated'
+  readonly since: number
+  readonly detail: string
+}
+
+/** Positions, orders and risk of every account as far as they are known. */
 export type AccountReading = {
-  readonly bridge: 'never-seen'
-  readonly accountSize: number
+  readonly bridge: BridgeReading
+  readonly accountSize: Money
+  readonly limits: Limits
   readonly broker?: BrokerHoldings
+  readonly positions: readonly PositionReading[]
+  /** Working orders. */
+  readonly orders: readonly OrderReading[]
+  /** The nearest limit first. */
+  readonly accounts: readonly AccountStanding[]
+  /** All watched accounts together on this trade date; absent while no account is known. */
+  readonly day?: { readonly net: Money; readonly closed: Money; readonly fees: Money; readonly trades: number }
+  readonly nearest?: { readonly account: string; readonly what: 'drawdown' | 'daily-loss'; readonly money: Money }
+  /** Loss if every stop is hit, with its share of the account size; `naked` when a position has no stop: then it is a floor. */
+  readonly openRisk?: { readonly money: Money; readonly share: number; readonly over: boolean; readonly naked: boolean }
+  readonly kill: KillReading
+  readonly lockedUntil?: number
+  readonly cooldownUntil?: number
+  /** Counts what the platform changed (fills, positions, orders, locks), not prices: a new number is worth showing at once. */
+  readonly moved: number
 }
 
 /** What a broker's own books say, read and never changed; `asOf` is wall clock. Quantities are signed, prices points. */

@@ -5,10 +5,12 @@ import { minuteMs } from '#src/domain/market/bar.ts'
 import { lagMs, type Punctuality, skewMs } from '#src/domain/market/punctuality.ts'
 import { expectedRate } from '#src/domain/market/vigil.ts'
 import type { BrokerHoldings, Gate, MarketReading, Picture, Topic } from '#src/domain/picture.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { Barrier } from '#src/domain/signals/action.ts'
 import { toFocusCard } from '#src/domain/signals/card.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { parameters as p } from '#src/domain/signals/parameters.ts'
+import { unheardAccount } from '#src/domain/trading/unheard.ts'
 import type { Day } from './day.ts'
 import type { Desk } from './desk.ts'
 import type { EngineOptions } from './engine.ts'
@@ -106,7 +108,7 @@ export const createReader = (options: ReaderOptions) => {
 
   const account = (): Picture['account'] => {
     const broker = options.broker()
-    return { bridge: 'never-seen', accountSize, ...(broker && { broker }) }
+    return { ...unheardAccount(accountSize, defaultLimits, 0), ...(broker && { broker }) }
   }
 
   const clockReading = (): Picture['clock'] => {

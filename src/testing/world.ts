@@ -4,8 +4,10 @@ import { roundToGrid } from '#src/domain/instruments/ticks.ts'
 import type { DateCoverage } from '#src/domain/market/coverage.ts'
 import { dollars } from '#src/domain/money.ts'
 import type { Gate, GateFact, HistoryReading, Picture, PlanReading, PriceReading } from '#src/domain/picture.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { CardNumber, FocusCard, Provenance, QualityComponent } from '#src/domain/signals/focus-card.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
+import { unheardAccount } from '#src/domain/trading/unheard.ts'
 
 /** A Friday in November, 09:41:07 in New York: the middle of the active phase. */
 export const now = Date.UTC(2026, 10, 20, 14, 41, 7)
@@ -497,7 +499,7 @@ export const morning: Picture = Object.assign(
     },
     gate: gateOpen,
     plan,
-    account: { bridge: 'never-seen', accountSize: dollars(50_000) },
+    account: unheardAccount(dollars(50_000), defaultLimits, now),
     alerts,
     system: {
       startedAt: minutesAgo(101),

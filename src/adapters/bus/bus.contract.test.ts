@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AccountReading, Gate, Picture, Topic } from '#src/domain/picture.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
+import { unheardAccount } from '#src/domain/trading/unheard.ts'
 import type { Bus, BusEvent } from '#src/engine/ports.ts'
 import { backing } from '#src/testing/database.ts'
 import { createMemoryBus } from './memory.ts'
@@ -32,7 +34,7 @@ const rigs: { name: string; open: () => Promise<Rig> }[] = [
   },
 ]
 
-const account = (accountSize: number): AccountReading => ({ bridge: 'never-seen', accountSize })
+const account = (accountSize: number): AccountReading => unheardAccount(accountSize, defaultLimits, 0)
 const gate: Gate = {
   open: false,
   facts: [{ id: 'feed', watched: true, ok: false, reason: 'no “live” feed', since: 1, source: 'feed' }],

@@ -3,6 +3,8 @@ import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AccountReading } from '#src/domain/picture.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
+import { unheardAccount } from '#src/domain/trading/unheard.ts'
 import type { Bus, BusEvent } from '#src/engine/ports.ts'
 import { freePort } from '#src/testing/postgres.ts'
 import { type RedisServer, startRedis } from '#src/testing/redis.ts'
@@ -10,7 +12,7 @@ import { createRedisBus } from './redis.ts'
 
 const wall = () => Date.now()
 const log = pino({ level: 'silent' })
-const account = (accountSize: number): AccountReading => ({ bridge: 'never-seen', accountSize })
+const account = (accountSize: number): AccountReading => unheardAccount(accountSize, defaultLimits, 0)
 const patiently = { timeout: 15_000, interval: 20 }
 
 describe.each([

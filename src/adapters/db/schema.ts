@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   customType,
   date,
@@ -19,8 +20,17 @@ import {
 import type { Roll } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Stretch } from '#src/domain/market/coverage.ts'
+import type { FirmRules } from '#src/domain/risk/firm-rules.ts'
 import type { CardState, Side } from '#src/domain/signals/focus-card.ts'
 import type { AlertKind, CardTransition, NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
+import type { Account, AccountKind } from '#src/domain/trading/account.ts'
+import type { OrderSide } from '#src/domain/trading/fill.ts'
+import type {
+  CommandState,
+  PlatformCommand,
+  PlatformEvent,
+  PlatformEventKind,
+} from '#src/domain/trading/platform-event.ts'
 
 /** Every instant is epoch ms UTC: exact in a double, the same number in the database, the engine and the browser. */
 const instant = (name: string) => bigint(name, { mode: 'number' })
@@ -241,3 +251,160 @@ export const runs = pgTable(
     index('runs_newest').on(table.market, table.startedAt),
   ],
 )
+
+/** Whose accounts a row belongs to: 'real', or 'sim:<boot>' of a simulator. */
+const book = () => text('book').notNull()
+
+/** What a bridge sent and was answered, so that the same batch sent again is answered alike. */
+export const bridgeBatches = pgTable(
+  'bridge_batches',
+  {
+    bridge: text('bridge').notNull(),
+    /** The instant at which that bridge started, as it wrote it. */
+    boot: text('boot').notNull(),
+    batch: bigint('batch', { mode: 'number' }).notNull(),
+    /** SHA-256 of the body. */
+    digest: text('digest').notNull(),
+    answer: jsonb('answer').notNull(),
+    /** Machine time. */
+    receivedAt: instant('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bridge, table.boot, table.batch] })],
+)
+
+/** Everything a platform said that is kept: executions, orders, command results, hellos, logs. Append-only. */
+export const platformEvents = pgTable(
+  'platform_events',
+  {
+    /** Ascends in the order stored. */
+    order: bigint('stored_order', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    book: book(),
+    id: text('id').notNull(),
+    bridge: text('bridge').notNull(),
+    kind: text('kind').$type<PlatformEventKind>().notNull(),
+    /** The platform's clock, and this machine's when it came. */
+    at: instant('at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    body: jsonb('body').$type<PlatformEvent>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.book, table.id] }),
+    index('platform_events_order').on(table.book, table.kind, table.order),
+  ],
+)
+
+/** Fills, once each: the platform's ExecutionId is the key. Append-only. */
+export const executions = pgTable(
+  'executions',
+  {
+    order: bigint('stored_order', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    book: book(),
+    account: text('account').notNull(),
+    executionId: text('execution_id').notNull(),
+    orderId: text('order_id').notNull(),
+    orderName: text('order_name').notNull(),
+    instrument: instrument().notNull(),
+    /** Delivery month as yyyymm. */
+    contract: integer('contract').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    quantity: integer('quantity').notNull(),
+    /** Points. */
+    price: doublePrecision('price').notNull(),
+    at: instant('at').notNull(),
+    /** Money, as the platform charged it; null where it does not say. */
+    commission: bigint('commission', { mode: 'number' }),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.book, table.account, table.executionId] }),
+    index('executions_order').on(table.book, table.account, table.order),
+    check('executions_quantity', sql`${table.quantity} > 0`),
+  ],
+)
+
+/** What was asked of a platform, and what became of it. */
+export const commands = pgTable(
+  'commands',
+  {
+    /** Ascends; the bridge executes a number once. */
+    number: bigint('number', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    book: book(),
+    /** The bridge it is for. */
+    bridge: text('bridge').notNull(),
+    body: jsonb('body').$type<PlatformCommand>().notNull(),
+    issuedAt: instant('issued_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    state: text('state').$type<CommandState>().notNull(),
+    reason: text('reason'),
+    changedAt: instant('changed_at').notNull(),
+    /** Who asked: 'kill switch', 'the trader', 'the watchdog'. */
+    by: text('asked_by').notNull(),
+  },
+  (table) => [index('commands_bridge').on(table.bridge, table.number)],
+)
+
+/** Accounts as the trader keeps them. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    book: book(),
+    name: text('name').notNull(),
+    alias: text('alias').notNull(),
+    kind: text('kind').$type<AccountKind>().notNull(),
+    firm: text('firm').notNull(),
+    rules: jsonb('rules').$type<FirmRules>().notNull(),
+    commission: text('commission').$type<Account['commission']>().notNull(),
+    /** Money at an instant. */
+    anchorBalance: bigint('anchor_balance', { mode: 'number' }).notNull(),
+    anchorAt: instant('anchor_at').notNull(),
+    /** Money; null when it was not entered. */
+    peak: bigint('peak', { mode: 'number' }),
+    watched: boolean('watched').notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.book, table.name] })],
+)
+
+/** The highest equity of an account on each trade date, Money: it cannot be had again from fills. */
+export const equityPeaks = pgTable(
+  'equity_peaks',
+  {
+    book: book(),
+    account: text('account').notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    peak: bigint('peak', { mode: 'number' }).notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.book, table.account, table.tradeDate] })],
+)
+
+/** Times in which the trader has locked himself out. Rows are only ever added; each is also in the audit log. */
+export const lockouts = pgTable(
+  'lockouts',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    book: book(),
+    /** '' for every account. */
+    account: text('account').notNull(),
+    /** Market time. */
+    from: instant('from_time').notNull(),
+    until: instant('until_time').notNull(),
+    reason: text('reason').notNull(),
+    /** HMAC over the row: a row changed by hand is found and counts as locked. */
+    seal: text('seal').notNull(),
+  },
+  (table) => [index('lockouts_newest').on(table.book, table.until)],
+)
+
+/** What was decided and by whom: gate flips, commands, rule changes, locks. Append-only; each line seals the one before. */
+export const auditLog = pgTable('audit_log', {
+  number: bigint('number', { mode: 'number' }).primaryKey(),
+  at: instant('at').notNull(),
+  kind: text('kind').notNull(),
+  who: text('who').notNull(),
+  /** json, not jsonb: the text is kept as written, so that the seal can be checked again. */
+  body: json('body').notNull(),
+  previousHash: text('previous_hash').notNull(),
+  /** HMAC-SHA256 with the key kept beside the data. */
+  hash: text('hash').notNull().unique(),
+})

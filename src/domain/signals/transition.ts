@@ -16,7 +16,7 @@ export type CardTransition = {
 }
 
 /** Something the trader should hear about; kept until acknowledged. */
-export type AlertKind = 'card' | 'plan' | 'feed'
+export type AlertKind = 'card' | 'plan' | 'feed' | 'account'
 
 /** `key` is unique for ever, so raising the same alert twice leaves one. */
 export type NewAlert = {

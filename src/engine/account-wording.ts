@@ -1,0 +1,121 @@
+import { contractCode, contractOf } from '#src/domain/instruments/contract-code.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { Money } from '#src/domain/money.ts'
+import type { KillReading } from '#src/domain/picture.ts'
+import type { Stage } from '#src/domain/risk/standing.ts'
+import type { NewAlert } from '#src/domain/signals/transition.ts'
+import type { Fill, Holding } from '#src/domain/trading/fill.ts'
+import type { Order } from '#src/domain/trading/order.ts'
+
+/** Money as a trader says it in a sentence: '+$35.00', '−$1,204.50'. */
+export const said = (money: Money): string => {
+  const cents = Math.round(Math.abs(money) / 100)
+  const [whole = '0', rest = '00'] = (cents / 100).toFixed(2).split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${cents === 0 ? '' : money < 0 ? '−' : '+'}$${grouped}.${rest}`
+}
+
+const contractWords = ({ instrument, contract }: Holding): string => contractCode(contractOf(instrument, contract))
+
+const accountAlert = (
+  key: string,
+  severity: NewAlert['severity'],
+  at: number,
+  text: string,
+  instrument?: NewAlert['instrument'],
+): NewAlert => ({ key: `account:${key}`, kind: 'account', severity, at, text, ...(instrument && { instrument }) })
+
+/** The alert of a fill: 'Sim101 bought 2 MNQ Z6 at 20110.25'. */
+export const fillAlert = (fill: Fill, at: number): NewAlert =>
+  accountAlert(
+    `fill:${fill.account}:${fill.executionId}`,
+    'notice',
+    at,
+    `${fill.account} ${fill.side === 'buy' ? 'bought' : 'sold'} ${fill.quantity} ${contractWords(fill)} at ${fill.price.toFixed(specOf(fill.instrument).decimals)}`,
+    fill.instrument,
+  )
+
+/** The alert of an order the platform refused, with its reason. */
+export const rejectedAlert = (order: Order, at: number): NewAlert =>
+  accountAlert(
+    `rejected:${order.account}:${order.orderId}`,
+    'urgent',
+    at,
+    `${order.account}: ${order.side} ${order.quantity} ${contractWords(order)} was rejected${order.reason ? `: ${order.reason}` : ''}`,
+    order.instrument,
+  )
+
+/** The alert of a position without a stop for all of it. */
+export const nakedAlert = (holding: Holding, quantity: number, at: number): NewAlert =>
+  accountAlert(
+    `naked:${holding.account}:${holding.instrument}:${holding.contract}:${at}`,
+    'urgent',
+    at,
+    `${holding.account} ${contractWords(holding)}: ${Math.abs(quantity)} without a stop`,
+    holding.instrument,
+  )
+
+/** The alert of a platform whose positions are not those of our ledger, and of their agreement again. */
+export const differsAlert = (differences: readonly string[], at: number): NewAlert =>
+  accountAlert(`differs:${at}`, 'urgent', at, `NinjaTrader and the ledger differ: ${differences.join('; ')}`)
+
+export const agreesAlert = (at: number): NewAlert =>
+  accountAlert(`agrees:${at}`, 'notice', at, 'NinjaTrader and the ledger agree again')
+
+/** The alert of a bridge that fell silent, or came back. */
+export const bridgeAlert = (isHeard: boolean, at: number): NewAlert =>
+  accountAlert(
+    `bridge:${isHeard ? 'heard' : 'silent'}:${at}`,
+    isHeard ? 'notice' : 'urgent',
+    at,
+    isHeard ? 'NinjaTrader is heard again' : 'NinjaTrader is not heard: positions on the screen are old',
+  )
+
+const stageWords: Readonly<Record<Stage, string>> = {
+  safe: 'is safe again',
+  warning: 'is half used',
+  danger: 'is 70 % used',
+  locked: 'is 90 % used: no more entries',
+}
+
+/** The alert of a limit that crossed a stage; `what` is the limit as the trader says it: 'daily loss limit'. */
+export const stageAlert = (
+  account: string,
+  what: string,
+  stage: Stage,
+  left: Money,
+  tradeDate: string,
+  at: number,
+): NewAlert =>
+  accountAlert(
+    `stage:${account}:${what}:${stage}:${tradeDate}:${at}`,
+    stage === 'safe' ? 'quiet' : stage === 'warning' ? 'notice' : 'urgent',
+    at,
+    `${account}: the ${what} ${stageWords[stage]}, ${said(left)} left`,
+  )
+
+const killSeverity = { off: 'quiet', flattening: 'urgent', flat: 'notice', escalated: 'urgent' } as const
+const killText = ({ state, detail }: KillReading): string =>
+  ({
+    off: 'Nothing is being closed',
+    flattening: `Getting flat: ${detail}`,
+    flat: `Flat, and nothing works: ${detail}`,
+    escalated: `NOT CONFIRMED FLAT, look at NinjaTrader yourself: ${detail}`,
+  })[state]
+
+/** The alert of getting flat: begun, confirmed, or not to be confirmed. */
+export const killAlert = (reading: KillReading, at: number): NewAlert =>
+  accountAlert(`kill:${reading.state}:${at}:${reading.detail}`, killSeverity[reading.state], at, killText(reading))
+
+/** The alert of a command that failed or was never answered. */
+export const commandAlert = (id: string, kind: string, outcome: string, at: number): NewAlert =>
+  accountAlert(`command:${id}`, 'urgent', at, `${kind} ${outcome}`)
+
+/** The alert of a lock the trader put on himself; `until` as the clock says it. */
+export const lockAlert = (account: string, until: string, reason: string, at: number): NewAlert =>
+  accountAlert(
+    `lock:${account}:${at}`,
+    'notice',
+    at,
+    `${account === '' ? 'Every account is' : `${account} is`} locked until ${until}: ${reason}`,
+  )
