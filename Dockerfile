@@ -14,6 +14,7 @@ COPY --from=build --chown=node:node /app/package.json ./
 COPY --from=build --chown=node:node /app/node_modules ./node_modules
 COPY --from=build --chown=node:node /app/migrations ./migrations
 COPY --from=build --chown=node:node /app/public ./public
+COPY --from=build --chown=node:node /app/ninjatrader ./ninjatrader
 COPY --from=build --chown=node:node /app/dist ./dist
 USER node
 VOLUME /data

@@ -4,6 +4,7 @@ import 'htmx-ext-sse'
 import { Idiomorph } from 'idiomorph/htmx'
 import { tickAges } from './island/ages.ts'
 import { flashChanges } from './island/flash.ts'
+import { listenToHolds } from './island/hold.ts'
 import { listenToKeys } from './island/keys.ts'
 import { hearAlerts, prepareSound, soundLost } from './island/sound.ts'
 
@@ -24,9 +25,9 @@ const showConnection = (connected: boolean): void => {
   if (!wasLost) soundLost()
 }
 
-/** What the reader opened stays open: the server knows nothing of it. */
+/** What the reader opened stays open, and what he holds stays held: the server knows nothing of it. */
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name: string, node: Element): boolean =>
-  !(name === 'open' && /^(DETAILS|DIALOG)$/.test(node.tagName))
+  !(name === 'data-holding' || (name === 'open' && /^(DETAILS|DIALOG)$/.test(node.tagName)))
 
 Object.assign(htmx, { createEventSource: (url: string) => createLiveSource(url, showConnection) })
 
@@ -51,5 +52,6 @@ document.addEventListener('DOMContentLoaded', () => {
   flashChanges()
   prepareSound()
   listenToKeys()
+  listenToHolds()
   document.body.addEventListener('htmx:sseMessage', afterSwap)
 })

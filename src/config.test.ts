@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectFolder } from '#src/testing/folders.ts'
 import { ConfigError, readConfig, variables } from './config.ts'
+import { watchdogVariables } from './watchdog-config.ts'
 
 const wrongOf = (environment: NodeJS.ProcessEnv): unknown => {
   try {
@@ -280,7 +281,7 @@ describe('.env.example', () => {
   const example = Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]))
 
   test('names exactly the variables there are', () => {
-    expect(Object.keys(example).sort()).toEqual([...variables].sort())
+    expect(Object.keys(example).sort()).toEqual([...new Set([...variables, ...watchdogVariables])].sort())
   })
 
   test('shows values that could be used as they stand, the defaults where there are any', () => {

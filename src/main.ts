@@ -4,24 +4,28 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { createMemoryBus } from '#src/adapters/bus/memory.ts'
 import { createRedisBus } from '#src/adapters/bus/redis.ts'
-import { createClock, machineTime, repeat } from '#src/adapters/clock.ts'
+import { machineTime, repeat } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
 import { rollsOf } from '#src/adapters/db/rolls.ts'
 import { createLatency } from '#src/adapters/latency.ts'
 import { createLog } from '#src/adapters/log.ts'
+import { bridgeArchive } from '#src/adapters/ninjatrader/archive.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
 import { createWatch } from '#src/adapters/watch.ts'
 import { type Config, ConfigError, readConfig } from '#src/config.ts'
 import { createFronts } from '#src/domain/instruments/fronts.ts'
+import { presets } from '#src/domain/risk/firms/presets.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
 import { createHub } from '#src/http/live.ts'
 import { type Listening, serve } from '#src/http/serve.ts'
-import { pages, pageTopics, renderTopic } from '#views/fragments.tsx'
+import { pageTopics, renderTopic, urgentStamp } from '#views/fragments.tsx'
+import { startDemo } from './demo-platform.ts'
 import { openMarket } from './market-source.ts'
+import { openPlatform, type Platform } from './platform.ts'
 import { type RunningEngine, shownAlerts, startEngine } from './start-engine.ts'
 
 /** The project's folder, whether this runs from source (src/) or from the bundle (dist/). */
@@ -36,14 +40,13 @@ const openBus = async ({ redisUrl, role }: Config, log: Log): Promise<Bus> =>
     : createRedisBus({ url: redisUrl, prefix: 'copilot', wall: machineTime, log, role })
 
 /** The keys programs and the bridge show; made at first start and kept beside the data, their place told once. */
-const openKeys = ({ apiKey, bridgeToken, dataDir }: Config, log: Log): { readonly apiKey: string } => {
+const openKeys = ({ apiKey, bridgeToken, dataDir }: Config, log: Log) => {
   const keep = (name: string): string => {
     const kept = keepSecret(dataDir, name)
     if (kept.made) log.info({ path: kept.path }, `A new ${name} was made; it is kept in this file`)
     return kept.value
   }
-  bridgeToken ?? keep('bridge-token')
-  return { apiKey: apiKey ?? keep('api-key') }
+  return { bridgeToken: bridgeToken ?? keep('bridge-token'), apiKey: apiKey ?? keep('api-key') }
 }
 
 /** What every part of the process leans on. */
@@ -54,11 +57,13 @@ type House = {
   readonly bus: Bus
   readonly latency: ReturnType<typeof createLatency>
   readonly watch: ReturnType<typeof createWatch>
+  readonly keys: ReturnType<typeof openKeys>
+  readonly platform: Platform
   readonly running: () => RunningEngine | undefined
 }
 
 const openWeb = async (house: House): Promise<Listening & { readonly pages: () => number }> => {
-  const { config, log, database, bus, latency, watch, running } = house
+  const { config, log, database, bus, latency, watch, keys, platform } = house
   const { db } = database
   const { instruments } = config
   const ledger = (): string => bus.picture().system?.ledger ?? ''
@@ -67,11 +72,11 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     if (ledger() === '') throw new Error('the engine has not spoken yet')
     return alertsAfter(db, ledger(), id)
   }
-  const clockOf = () => running()?.clock ?? createClock(bus.picture().clock?.at ?? machineTime(), 0)
   const hub = createHub({
     bus,
-    pages: Object.fromEntries(pages.map((page) => [page, pageTopics(page, instruments)])),
+    pages: pageTopics(instruments),
     render: renderTopic,
+    urgent: urgentStamp,
     alertsAfter: replayAlerts,
     schedule: repeat,
     wall: machineTime,
@@ -83,15 +88,9 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     hub,
     instruments,
     log,
-    clock: {
-      now: () => clockOf().now(),
-      wall: machineTime,
-      get speed() {
-        return clockOf().speed
-      },
-    },
+    clock: platform.clock,
     alerts: {
-      latest: () => latestAlerts(db, ledger(), shownAlerts, clockOf().now()),
+      latest: () => latestAlerts(db, ledger(), shownAlerts, platform.clock.now()),
       acknowledge: async (id) => {
         const known = await acknowledgeAlert(db, ledger(), id, machineTime())
         if (known) await bus.append('alert-acknowledged', { id })
@@ -106,7 +105,15 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
       const fronts = createFronts(await rollsOf(db, market))
       return readTimeframe(db, market, instrument, timeframe, { from, to }, { fronts })
     },
-    security: { hosts: ['127.0.0.1', 'localhost', '[::1]'], apiKey: openKeys(config, log).apiKey },
+    bridge: { token: keys.bridgeToken, inbox: platform.inbox, outbox: platform.outbox },
+    legacy: platform.legacy,
+    floor: {
+      ...platform.floor,
+      presets,
+      bridgeUrl: `http://${config.host}:${config.port}`,
+      archive: () => bridgeArchive(join(root, 'ninjatrader')),
+    },
+    security: { hosts: ['127.0.0.1', 'localhost', '[::1]'], apiKey: keys.apiKey },
     publicFolders: [join(root, 'dist/public'), join(root, 'public')].filter(existsSync),
     health: watch.health,
   })
@@ -145,18 +152,33 @@ const publishSystem = (house: House, running: RunningEngine, loop: IntervalHisto
 }
 
 const start = async (): Promise<void> => {
-  const config = readConfig()
-  const log = createLog(config.log)
+  const given = readConfig()
+  const log = createLog(given.log)
   const loop = monitorEventLoopDelay({ resolution: 10 })
   loop.enable()
-  const database = await connectDatabase({ ...config, migrationsFolder: join(root, 'migrations'), log })
-  const bus = await openBus(config, log)
+  const database = await connectDatabase({ ...given, migrationsFolder: join(root, 'migrations'), log })
+  const bus = await openBus(given, log)
   const latency = createLatency()
   let running: RunningEngine | undefined
-  const watch = createWatch({ database, bus, wall: machineTime, role: config.role, running: () => running })
-  const house: House = { config, log, database, bus, latency, watch, running: () => running }
+  const keys = openKeys(given, log)
+  const watch = createWatch({ database, bus, wall: machineTime, role: given.role, running: () => running })
+  const platform = await openPlatform({
+    config: given,
+    db: database.db,
+    bus,
+    log,
+    latency,
+    token: keys.bridgeToken,
+    running: () => running,
+  })
+  // What the trader has saved stands above what the environment says.
+  const { phases: boundaries, instruments } = await platform.settings()
+  const config: Config = { ...given, boundaries, instruments: [...instruments] }
+  const house: House = { config, log, database, bus, latency, watch, keys, platform, running: () => running }
   const web = config.role === 'engine' ? undefined : await openWeb(house)
   running = config.role === 'web' ? undefined : await runEngine(house)
+  const stopSimulator =
+    running && web && startDemo({ config, running, bus, log, token: keys.bridgeToken, port: web.port })
   const stopSystem = running && publishSystem(house, running, loop, () => web?.pages() ?? 0)
 
   let stopping = false
@@ -164,9 +186,12 @@ const start = async (): Promise<void> => {
     if (stopping) return
     stopping = true
     log.info({ signal }, 'Stopping')
+    stopSimulator?.()
+    platform.closing()
     await web?.close()
     stopSystem?.()
     await running?.stop()
+    await platform.close()
     watch.stop()
     await bus.close()
     await database.close()

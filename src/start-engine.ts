@@ -18,6 +18,7 @@ import type { Alert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
 import type { Command, MarketSource } from './market-source.ts'
+import type { Platform } from './platform.ts'
 
 /** How many alerts the terminal lists. */
 export const shownAlerts = 40
@@ -35,6 +36,7 @@ type Room = {
   readonly bus: Bus
   readonly latency: Latency
   readonly log: Logger
+  readonly platform: Platform
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -118,12 +120,16 @@ export type RunningEngine = {
   readonly clock: Clock
   readonly market: string
   readonly ledger: string
+  /** Hears every trade the engine took: market, contract (yyyymm), points. Returns how to stop. */
+  readonly onTrade: (hear: Trade) => () => void
   readonly stop: () => Promise<void>
 }
 
+type Trade = (instrument: InstrumentId, contract: number, price: number) => void
+
 /** Recovers the day and lets the feed speak. Resolves when the picture is current. */
 export const startEngine = async (room: Room, source: MarketSource): Promise<RunningEngine> => {
-  const { config, database, bus, latency, log } = room
+  const { config, database, bus, latency, log, platform } = room
   let clock: Clock | undefined
   const still: Clock = { now: () => source.startAt, wall: machineTime, speed: 0 }
   const running: Clock = {
@@ -161,8 +167,13 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     if (!reloads.has(id)) reloads.set(id, schedule(run, reloadAfterMs))
   }
   const { mode, grain, live } = source
+  const trades = new Set<Trade>()
+  const { accountSize, limits } = await platform.settings()
   const engine = createEngine({
     ...config,
+    accountSize,
+    limits,
+    floor: platform.outboxOfFloor,
     clock: running,
     source: source.source,
     live: live !== undefined,
@@ -176,6 +187,10 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       onAlert: (alert) => recorder.add({ kind: 'alert', alert }),
       onDoubt: (instrument, from, to) => live?.doubt(instrument, from, to),
       onReload: reloadSoon,
+      onGate: platform.onGate,
+      onTrade: (instrument, contract, price) => {
+        for (const hear of trades) hear(instrument, contract, price)
+      },
       // All changes of one turn of the event loop reach the picture together.
       onDirty: () => setImmediate(publish),
     },
@@ -184,6 +199,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   clock = source.startClock()
   const feed = source.createFeed(running)
   engine.start(source.startAt)
+  const leave = await platform.attach(engine)
   feed.start(timed(engine.sink, latency, running, live !== undefined))
   await desk.refresh()
   const attendance = live?.attend({ engine, put: bus.put, reload: reloadSoon })
@@ -211,7 +227,12 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     clock: running,
     market: source.market,
     ledger: source.ledger,
+    onTrade: (hear) => {
+      trades.add(hear)
+      return () => trades.delete(hear)
+    },
     stop: async () => {
+      leave()
       await attendance?.stop()
       await feed.stop()
       for (const cancel of reloads.values()) cancel()

@@ -12,7 +12,11 @@ import {
   formatNext,
   formatNumber,
   formatPrice,
+  formatShare,
+  formatSigned,
   formatTime,
+  writeClock,
+  writeDollars,
 } from './format.ts'
 
 const morning = Date.UTC(2026, 10, 20, 14, 41, 7)
@@ -30,6 +34,22 @@ test('money carries its sign, and nothing has none', () => {
 test('an amount without direction has no sign', () => {
   expect(formatAmount(dollars(375))).toBe('$375.00')
   expect(formatAmount(dollars(50_000))).toBe('$50,000.00')
+  expect(formatAmount(dollars(-12))).toBe('−$12.00')
+  expect(formatAmount(-0)).toBe('$0.00')
+})
+
+test('a multiple of risk and a distance in ticks carry their sign, a share its percent', () => {
+  expect(formatSigned(0.664, 2)).toBe('+0.66')
+  expect(formatSigned(-94, 0)).toBe('−94')
+  expect(formatSigned(-0.004, 2)).toBe('0.00')
+  expect(formatShare(0.0104)).toBe('1.04\u00a0%')
+})
+
+test('money in a form field is plain dollars', () => {
+  expect(writeDollars(dollars(1500))).toBe('1500')
+  expect(writeDollars(dollars(0.62))).toBe('0.62')
+  expect(writeDollars(undefined)).toBe('')
+  expect(writeClock(545)).toBe('09:05')
 })
 
 test('a price has the decimals of its market', () => {
@@ -54,6 +74,8 @@ test('what is not known is a dash, never a zero', () => {
     expect(formatPrice('MGC', nothing)).toBe('—')
     expect(formatChange('MGC', nothing)).toBe('—')
     expect(formatFixed(nothing, 2)).toBe('—')
+    expect(formatSigned(nothing, 2)).toBe('—')
+    expect(formatShare(nothing)).toBe('—')
     expect(formatNumber(nothing)).toBe('—')
   }
 })

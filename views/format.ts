@@ -25,9 +25,20 @@ const isKnown = (value: number | null | undefined): value is number => Number.is
 export const formatMoney = (money: Money | null | undefined): string =>
   isKnown(money) ? signed(money / 10_000, (dollars) => `$${fixed(dollars, 2)}`) : unknown
 
-/** An amount that has no direction, a budget or a balance: '$375.00'. */
+/** An amount that has no direction, a budget or a balance: '$375.00'; one that went below nothing says so: '−$12.00'. */
 export const formatAmount = (money: Money | null | undefined): string =>
-  isKnown(money) ? `$${fixed(money / 10_000, 2)}` : unknown
+  isKnown(money) ? formatMoney(money).replace(/^\+/, '') : unknown
+
+/** A difference or a multiple with its sign and 0 to 4 decimals: '+0.66', '−94', '0'. */
+export const formatSigned = (value: number | null | undefined, decimals: number): string =>
+  isKnown(value) ? signed(value, (size) => fixed(size, decimals)) : unknown
+
+/** A share of a whole as a percentage: 0.0104 is '1.04 %', never broken over two lines. */
+export const formatShare = (share: number | null | undefined): string =>
+  isKnown(share) ? `${formatFixed(share * 100, 2)}\u00a0%` : unknown
+
+/** Money as a form field holds it, dollars without sign of currency or thousands: '1500', '0.62'. */
+export const writeDollars = (money: Money | undefined): string => (money === undefined ? '' : String(money / 10_000))
 
 /** A price in points with the market's own decimals: '4,123.4', '5.0125'. */
 export const formatPrice = (instrument: InstrumentId, price: number | null | undefined): string =>
@@ -47,6 +58,10 @@ export const formatNumber = (value: number | null | undefined): string => {
   const text = plain.format(Math.abs(value))
   return value < 0 && text !== '0' ? `${minus}${text}` : text
 }
+
+/** Minutes after midnight as a form field holds them: '09:05'. */
+export const writeClock = (minute: number): string =>
+  [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
 
 const eastern = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hourCycle: 'h23', ...options })

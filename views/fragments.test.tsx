@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
-import type { Picture, Topic } from '#src/domain/picture.ts'
+import type { Topic } from '#src/domain/picture.ts'
+import { accountReadings } from '#src/testing/accounts.ts'
+import { type Page, pageOf, textOf } from '#src/testing/pages.tsx'
 import { alerts, gateClosed, morning, noTradePlan, now, sp500Stopped } from '#src/testing/world.ts'
-import { pages, pageTopics, renderTopic } from './fragments.tsx'
-import { defaultPreferences } from './preferences.ts'
-import { SystemPage } from './system/page.tsx'
-import { TerminalPage } from './terminal/page.tsx'
+import { pages, pageTopics, renderTopic, urgentStamp } from './fragments.tsx'
 
 const voids = new Set(['meta', 'link', 'br', 'input', 'img', 'hr'])
 
@@ -25,21 +24,6 @@ const rootsOf = (html: string): string[] => {
 
 const idOf = (tag: string): string => / id="([^"]+)"/.exec(tag)?.[1] ?? ''
 const idsOf = (html: string): string[] => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? '')
-const textOf = (html: string): string =>
-  html
-    .replace(/<div [^>]*popover.*?<\/div>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-
-const propsOf = (picture: Partial<Picture>) => ({
-  picture,
-  instruments: focusInstruments,
-  preferences: defaultPreferences,
-  asset: (file: string) => `/public/${file}`,
-})
-const pageOf = (page: (typeof pages)[number], picture: Partial<Picture>): string =>
-  page === 'terminal' ? String(<TerminalPage {...propsOf(picture)} />) : String(<SystemPage {...propsOf(picture)} />)
 
 const fragmentIds: Partial<Record<Topic, string[]>> = {
   clock: ['clock'],
@@ -47,7 +31,7 @@ const fragmentIds: Partial<Record<Topic, string[]>> = {
   feed: ['mode', 'feed'],
   gate: ['gate'],
   plan: ['plan'],
-  account: ['numbers', 'bridge', 'positions', 'risk'],
+  account: ['kill', 'numbers', 'bridge', 'positions', 'risk'],
   alerts: ['alerts'],
   system: ['system'],
   history: ['history'],
@@ -71,25 +55,58 @@ describe.each([
   test.each(pages)('the page %s has each id once, and one for every fragment of its topics', (page) => {
     const ids = idsOf(pageOf(page, picture))
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
-    const sent = pageTopics(page, focusInstruments).flatMap((topic) => rootsOf(renderTopic(topic, morning)).map(idOf))
+    const sent = pageTopics(focusInstruments)[page].flatMap((topic) =>
+      rootsOf(renderTopic(topic, morning, page)).map(idOf),
+    )
     expect(sent.filter((id) => !ids.includes(id))).toEqual([])
   })
 
   test.each(pages)('the page %s carries nothing a strict content policy forbids', (page) => {
     const html = pageOf(page, picture)
-    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*src=)|https?:\/\//)
+    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*src=)|="https?:\/\//)
     expect(html).not.toContain('hx-swap-oob')
   })
 
-  test('no number is undefined, not a number or a zero with a sign', () => {
-    expect(textOf(pageOf('terminal', picture))).not.toMatch(/undefined|null|NaN|\[object|−\$?0(\.0+)?(?![.\d])/)
+  test.each(pages)('no number of the page %s is undefined, not a number or a zero with a sign', (page) => {
+    expect(textOf(pageOf(page, picture))).not.toMatch(/undefined|null|NaN|\[object|−\$?0(\.0+)?(?![.\d])/)
   })
+})
+
+describe.each(Object.entries(accountReadings))('with the accounts %s', (_, account) => {
+  test.each(pages)('the page %s is whole, has each id once and every fragment it is sent', (page) => {
+    const picture = { ...morning, account }
+    const html = pageOf(page, picture)
+    const ids = idsOf(html)
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
+    const sent = rootsOf(renderTopic('account', picture, page))
+    expect(sent.filter((tag) => !ids.includes(idOf(tag)) || !tag.includes(' hx-swap-oob="morph"'))).toEqual([])
+    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*src=)/)
+    expect(textOf(html)).not.toMatch(/undefined|null|NaN|\[object|−\$?0(\.0+)?(?![.\d])/)
+  })
+})
+
+test('each page is sent the fragments of the accounts that it has', () => {
+  const idsFor = (page: Page): string[] => rootsOf(renderTopic('account', morning, page)).map(idOf)
+  expect(Object.fromEntries(pages.map((page) => [page, idsFor(page)]))).toEqual({
+    terminal: ['kill', 'numbers', 'bridge', 'positions', 'risk'],
+    accounts: ['kill', 'account-table'],
+    glance: ['kill', 'numbers', 'held'],
+    bridge: ['kill', 'connections', 'commands'],
+    settings: ['kill'],
+    system: ['kill'],
+  })
+})
+
+test('what the platform did is urgent, and what a price did to it is not', () => {
+  expect(urgentStamp('account', { account: { ...morning.account, moved: 41 } })).toBe(41)
+  expect(urgentStamp('price:MGC', morning)).toBeUndefined()
+  expect(urgentStamp('account', {})).toBeUndefined()
 })
 
 test('the first paint and the live repaint are the same', () => {
   const page = pageOf('terminal', morning)
-  for (const topic of pageTopics('terminal', focusInstruments))
-    if (topic !== 'feed' && topic !== 'account') expect(page).toContain(renderTopic(topic, morning, false))
+  for (const topic of pageTopics(focusInstruments).terminal)
+    if (topic !== 'feed' && topic !== 'account') expect(page).toContain(renderTopic(topic, morning, 'terminal', false))
 })
 
 test('a card reads as its plan', () => {
@@ -163,7 +180,7 @@ test('a day without a trade says why and what happens next', () => {
 })
 
 test('what NinjaTrader alone knows is a dash with the reason', () => {
-  expect(textOf(renderTopic('account', morning))).toContain('Net day P&amp;L — NinjaTrader not connected')
+  expect(textOf(renderTopic('account', morning))).toContain('Net day P&amp;L — NinjaTrader is not heard')
 })
 
 test('an alert is text, whatever it contains, and acknowledges by a plain form', () => {

@@ -1,6 +1,10 @@
 import { type InstrumentId, instrumentIds } from '#src/domain/instruments/instrument.ts'
 import type { Picture, Topic } from '#src/domain/picture.ts'
-import type { Page } from './layout.tsx'
+import { AccountTable } from './accounts/table.tsx'
+import { Commands } from './bridge/commands.tsx'
+import { Connections } from './bridge/connections.tsx'
+import { Held } from './glance/held.tsx'
+import type { Page } from './rooms.ts'
 import { History } from './system/history.tsx'
 import { SystemReading } from './system/reading.tsx'
 import { Alerts } from './terminal/alerts.tsx'
@@ -8,6 +12,7 @@ import { Bridge } from './terminal/bridge.tsx'
 import { Clock } from './terminal/clock.tsx'
 import { FeedBadge } from './terminal/feed-badge.tsx'
 import { Gate } from './terminal/gate.tsx'
+import { Kill } from './terminal/kill.tsx'
 import { ModeBadge } from './terminal/mode-badge.tsx'
 import { Numbers } from './terminal/numbers.tsx'
 import { Focus, Plan } from './terminal/plan.tsx'
@@ -16,14 +21,36 @@ import { Price } from './terminal/price.tsx'
 import { Risk } from './terminal/risk.tsx'
 import { Strip } from './terminal/strip.tsx'
 
-export { type Page, pages } from './layout.tsx'
+export { type Page, pages } from './rooms.ts'
 
-/** The topics a page shows: it subscribes to these and no other, since each must find its fragment there. */
-export const pageTopics = (page: Page, instruments: readonly InstrumentId[]): readonly Topic[] => {
-  if (page === 'system') return ['clock', 'feed', 'system', 'history']
+const everywhere = ['clock', 'feed', 'account'] as const
+
+/** The topics of each page: it subscribes to these and no other, since each must find its fragments there. */
+export const pageTopics = (instruments: readonly InstrumentId[]): Readonly<Record<Page, readonly Topic[]>> => {
   const markets = instruments.flatMap((id) => [`focus:${id}`, `price:${id}`] as const)
-  return ['clock', 'strip', 'feed', 'gate', 'plan', 'account', 'alerts', ...markets]
+  return {
+    terminal: [...everywhere, 'strip', 'gate', 'plan', 'alerts', ...markets],
+    accounts: everywhere,
+    glance: [...everywhere, 'gate'],
+    bridge: everywhere,
+    settings: everywhere,
+    system: [...everywhere, 'system', 'history'],
+  }
 }
+
+/** What a page shows of the accounts, beside the kill switch's state, which stands on every page. */
+const accountFragments = {
+  terminal: [Kill, Numbers, Bridge, Positions, Risk],
+  accounts: [Kill, AccountTable],
+  glance: [Kill, Numbers, Held],
+  bridge: [Kill, Connections, Commands],
+  settings: [Kill],
+  system: [Kill],
+} as const satisfies Record<Page, unknown>
+
+/** A change of this number is sent at once: what the platform did, and not what a price did to it. */
+export const urgentStamp = (topic: Topic, picture: Partial<Picture>): unknown =>
+  topic === 'account' ? picture.account?.moved : undefined
 
 const known = (picture: Partial<Picture>): InstrumentId[] =>
   instrumentIds.filter((id) => picture[`focus:${id}`] ?? picture[`price:${id}`])
@@ -40,7 +67,7 @@ const renderMarket = (topic: Topic, picture: Partial<Picture>, oob: boolean): st
 }
 
 /** Renders what a page shows of one topic, each fragment out of band unless told otherwise; an unknown value renders as such. */
-export const renderTopic = (topic: Topic, picture: Partial<Picture>, oob = true): string => {
+export const renderTopic = (topic: Topic, picture: Partial<Picture>, page: Page = 'terminal', oob = true): string => {
   const { clock, feed, account } = picture
   const wall = clock?.wall
   switch (topic) {
@@ -51,12 +78,12 @@ export const renderTopic = (topic: Topic, picture: Partial<Picture>, oob = true)
     case 'feed':
       return `${<ModeBadge mode={feed?.mode ?? clock?.mode} oob={oob} />}${<FeedBadge feed={feed} wall={wall} oob={oob} />}`
     case 'gate':
-      return String(<Gate gate={picture.gate} oob={oob} />)
+      return String(<Gate gate={picture.gate} brief={page === 'glance'} oob={oob} />)
     case 'plan':
       return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
     case 'account':
-      return [Numbers, Bridge, Positions, Risk]
-        .map((Fragment) => String(<Fragment account={account} oob={oob} />))
+      return accountFragments[page]
+        .map((Fragment) => String(<Fragment account={account} wall={wall} oob={oob} />))
         .join('')
     case 'alerts':
       return String(<Alerts alerts={picture.alerts} oob={oob} />)

@@ -4,15 +4,14 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { DataMode, Picture } from '#src/domain/picture.ts'
 import { Keys } from './parts/keys.tsx'
 import { Menu } from './parts/menu.tsx'
+import { Notice, type Outcome } from './parts/notice.tsx'
 import type { Preferences } from './preferences.ts'
+import { type Page, rooms } from './rooms.ts'
 import { Clock } from './terminal/clock.tsx'
 import { FeedBadge } from './terminal/feed-badge.tsx'
+import { Kill } from './terminal/kill.tsx'
 import { ModeBadge } from './terminal/mode-badge.tsx'
 import { modeSlug } from './words.ts'
-
-/** The pages that exist, each with one live stream. */
-export const pages = ['terminal', 'system'] as const
-export type Page = (typeof pages)[number]
 
 /** What every page is made from. `asset` turns a file's name in the public folder into its address. */
 export type PageProps = {
@@ -20,6 +19,8 @@ export type PageProps = {
   readonly instruments: readonly InstrumentId[]
   readonly preferences: Preferences
   readonly asset: (file: string) => string
+  /** What became of the form that led here. */
+  readonly outcome?: Outcome | undefined
 }
 
 const htmxConfig = JSON.stringify({
@@ -31,14 +32,14 @@ const htmxConfig = JSON.stringify({
   selfRequestsOnly: true,
 })
 
-const names: Readonly<Record<Page, string>> = { terminal: 'Terminal', system: 'System' }
+type HeadProps = Pick<PageProps, 'asset'> & { title: string; mode: DataMode | undefined }
 
-const Head = ({ page, mode, asset }: Pick<PageProps, 'asset'> & { page: Page; mode: DataMode | undefined }) => (
+const Head = ({ title, mode, asset }: HeadProps) => (
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="htmx-config" content={htmxConfig} />
-    <title>{[mode ?? 'NO MARKET YET', names[page], 'Futures Co-Pilot'].join(' · ')}</title>
+    <title>{[mode ?? 'NO MARKET YET', title, 'Futures Co-Pilot'].join(' · ')}</title>
     <link id="favicon" rel="icon" type="image/svg+xml" href={asset(`mode-${modeSlug(mode)}.svg`)} />
     <link rel="stylesheet" href={asset('terminal.css')} />
     {/* The parts share the height of the screen: half a page painted early would move all of it when the rest comes. */}
@@ -47,35 +48,50 @@ const Head = ({ page, mode, asset }: Pick<PageProps, 'asset'> & { page: Page; mo
   </head>
 )
 
-type LayoutProps = PageProps & { page: Page; header?: Child; children: Child }
+type LayoutProps = PageProps & {
+  page: Page
+  /** A question instead of a page: nothing but the mode above it, and no live stream to move it. */
+  asks?: string
+  header?: Child
+  children: Child
+}
 
 /** The frame of every page: head, header with the clock and the mode, footer, and the one live stream. */
-export const Layout = ({ page, picture, preferences, asset, header, children }: LayoutProps) => {
+export const Layout = ({ page, asks, picture, preferences, asset, outcome, header, children }: LayoutProps) => {
   const { clock, feed } = picture
   const mode = feed?.mode ?? clock?.mode
   return (
     <>
       {raw('<!doctype html>')}
       <html lang="en" data-theme={preferences.theme} data-palette={preferences.palette}>
-        <Head page={page} mode={mode} asset={asset} />
+        <Head title={asks ?? rooms[page].name} mode={mode} asset={asset} />
         <body hx-ext="sse, morph">
           <header class="top">
             <ModeBadge mode={mode} />
-            <Clock clock={clock} />
-            {header}
-            <FeedBadge feed={feed} wall={clock?.wall} />
-            <Menu page={page} preferences={preferences} />
+            {asks === undefined && (
+              <>
+                <Clock clock={clock} />
+                {header}
+                <FeedBadge feed={feed} wall={clock?.wall} />
+                <Menu page={page} preferences={preferences} />
+              </>
+            )}
           </header>
-          <main>{children}</main>
+          <main class={`${page}-page`}>
+            <Kill account={picture.account} />
+            <Notice outcome={outcome} />
+            {children}
+          </main>
           <footer id="end">
             <span>Not financial advice. Times are New York (ET).</span>
-            <span>Futures Co-Pilot sends no orders.</span>
+            <span>Futures Co-Pilot opens no trade.</span>
           </footer>
           <output id="connection" hidden>
             Reconnecting: nothing heard from the server. The numbers below are old.
           </output>
+          <output id="refused" hidden />
           <Keys />
-          <div sse-connect={`/live?page=${page}`} sse-swap="live" hx-swap="none" hidden />
+          {asks === undefined && <div sse-connect={`/live?page=${page}`} sse-swap="live" hx-swap="none" hidden />}
         </body>
       </html>
     </>

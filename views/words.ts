@@ -1,4 +1,5 @@
-import type { DataMode, GateFact, PlanReading } from '#src/domain/picture.ts'
+import type { AccountReading, BridgeState, DataMode, GateFact, KillReading, PlanReading } from '#src/domain/picture.ts'
+import type { Stage } from '#src/domain/risk/standing.ts'
 import type { Bias, CardState, Reason, WaveReading } from '#src/domain/signals/focus-card.ts'
 
 /** Why a card says what it says, as the rest of a sentence after its action word. */
@@ -98,11 +99,102 @@ const gateReasons: Readonly<Record<string, string>> = {
   'prices-disagree': 'two sources disagree',
   'prices-agree': 'the feed and the second price agree',
   'no-account': 'no account is known',
+  'bridge-legacy': 'an older bridge shows positions only',
+  'bridge-silent': 'NinjaTrader is not heard',
+  'bridge-settling': 'NinjaTrader and the ledger are settling',
+  'bridge-differs': 'NinjaTrader and the ledger differ',
+  'bridge-in-sync': 'NinjaTrader and the ledger agree',
+  'bridge-simulator': 'a simulated NinjaTrader beside a real market',
+  'news-window': 'news',
+  'no-news': 'no news now',
+  'own-loss-limit': 'your daily loss limit is used up',
+  'firm-loss-limit': 'the firm’s daily loss limit is used up',
+  'inside-loss-limits': 'the loss limits leave room',
+  'account-broken': 'the account is broken',
+  'headroom-too-small': 'too little headroom for one trade',
+  'enough-headroom': 'there is headroom for a trade',
+  'too-many-open': 'as many trades are open as you allow',
+  'room-for-a-trade': 'one more trade may be open',
+  'too-many-losses': 'as many losses in a row as you allow',
+  'few-losses': 'losses in a row stay below your limit',
+  'cooling-down': 'resting after a loss',
+  'cooled-down': 'no loss to rest after',
+  'too-many-trades': 'as many trades today as you allow',
+  'few-trades': 'trades today stay below your limit',
+  'best-day-reached': 'the best-day rule bites',
+  'inside-best-day': 'the best-day rule leaves room',
+  'locked-out': 'you are locked out',
+  'not-locked-out': 'you are not locked out',
+  'kill-off': 'nothing is being closed',
+  'kill-flattening': 'everything is being closed',
+  'kill-escalated': 'not confirmed flat: look at NinjaTrader',
   'no-calendar': 'no news calendar is read',
 }
 
 /** Why a fact of the gate stands as it does; a reason without a phrase is read as it is written. */
 export const gateReason = ({ reason }: GateFact): string => gateReasons[reason] ?? reason.replaceAll('-', ' ')
+
+/** How NinjaTrader is heard, in a word or two. */
+export const bridgeWords: Readonly<Record<BridgeState, string>> = {
+  'never-seen': 'never heard',
+  silent: 'SILENT',
+  settling: 'settling',
+  differs: 'DIFFERS',
+  'in-sync': 'in sync',
+  legacy: 'positions only',
+}
+
+/** Whether the platform is heard now, so that what it said is about now. */
+export const isHeard = ({ bridge }: AccountReading): boolean => !['never-seen', 'silent'].includes(bridge.state)
+
+export const stageWords: Readonly<Record<Stage, string>> = {
+  safe: 'SAFE',
+  warning: 'WARNING',
+  danger: 'DANGER',
+  locked: 'LOCKED',
+}
+
+export const limitWords = { drawdown: 'drawdown', 'daily-loss': 'daily loss' } as const
+
+/** The kill switch's state, and what the trader does about it. */
+export const killWords: Readonly<Record<Exclude<KillReading['state'], 'off'>, { word: string; next: string }>> = {
+  flattening: { word: 'FLATTENING…', next: 'Entries are blocked. Nothing is confirmed yet.' },
+  flat: { word: 'FLAT', next: 'NinjaTrader confirms that nothing is held and nothing works.' },
+  escalated: { word: 'NOT CONFIRMED FLAT', next: 'Look at NinjaTrader now, and close by hand what is open.' },
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  missing: 'must not be empty',
+  'not-a-number': 'must be a number',
+  'not-an-amount': 'must be an amount of dollars',
+  'not-a-whole-number': 'must be a whole number',
+  'not-a-share': 'must be a percentage, 0 to 100',
+  'too-small': 'is too small',
+  'too-large': 'is too large',
+  'too-long': 'is too long',
+  'not-a-time': 'must be a time of day like 17:00',
+  'not-a-date': 'must be a date like 2026-11-20',
+  'unknown-zone': 'must be a zone like America/New_York',
+  'not-ascending': 'must come after the one before it',
+  'none-chosen': 'choose at least one',
+  'not-three-parts': 'needs three parts: when | what | which markets',
+  'not-reachable': 'NinjaTrader is not heard: do it there',
+  'unknown-account': 'nothing is known of this account',
+  'not-confirmed': 'hold the button for 0.6 s',
+  'until-not-later': 'the lock would end before it begins',
+  'until-too-far': 'a lock lasts at most 31 days',
+}
+
+/** Why something was refused, after the name of its field; a reason without a phrase is read as it is written. */
+export const refusalWords = (reason: string): string => refusals[reason] ?? reason.replaceAll('-', ' ')
+
+/** When what was saved holds. */
+export const effectWords: Readonly<Record<string, string>> = {
+  now: 'It holds from now on.',
+  'next-trade-date': 'It is looser, so it holds from the next trade date on.',
+  mixed: 'What is tighter holds now, what is looser from the next trade date on.',
+  'next-start': 'It holds when the program starts again.',
+}
 
 /** The data mode as it stands in class names and file names. */
 export const modeSlug = (mode: DataMode | undefined): string => mode?.toLowerCase().replace(' ', '-') ?? 'unknown'

@@ -13,14 +13,18 @@ const serverNow = (): number => {
   return Date.now() + offset
 }
 
-/** Rewrites every age on the page and marks the numbers that grew old. */
+const write = (element: Element | null, text: string): void => {
+  if (element && element.textContent !== text) element.textContent = text
+}
+
+/** Rewrites every age on the page, marks the numbers that grew old, and counts on what has lasted since. */
 export const tickAges = (): void => {
   const now = serverNow()
+  for (const element of document.querySelectorAll<HTMLElement>('[data-since]'))
+    write(element, ageText(now - Number(element.dataset['since'])))
   for (const element of document.querySelectorAll<HTMLElement>('[data-received-at]')) {
     const age = now - Number(element.dataset['receivedAt'])
-    const text = ageText(age)
-    const target = element.querySelector('[data-age]')
-    if (target && target.textContent !== text) target.textContent = text
+    write(element.querySelector('[data-age]'), ageText(age))
     const freshness = freshnessOf(age)
     if (element.dataset['freshness'] !== freshness) element.dataset['freshness'] = freshness
   }

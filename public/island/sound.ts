@@ -2,7 +2,7 @@ const muteKey = 'muted'
 let audio: AudioContext | undefined
 let heard = -1
 
-/** Each sound as [frequency in Hz, start in s] notes: rising for a zone, falling for a loss, one note for the rest. */
+/** Each sound as [frequency in Hz, start in s] notes: rising for a zone, falling for a loss, twice low for a risk, one note for the rest. */
 const sounds = {
   zone: [
     [660, 0],
@@ -16,6 +16,15 @@ const sounds = {
   lost: [
     [440, 0],
     [294, 0.18],
+  ],
+  fill: [
+    [784, 0],
+    [784, 0.1],
+  ],
+  risk: [
+    [330, 0],
+    [330, 0.16],
+    [247, 0.34],
   ],
   notice: [[587, 0]],
 } as const

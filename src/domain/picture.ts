@@ -270,6 +270,8 @@ export type KillReading = {
 
 /** Positions, orders and risk of every account as far as they are known. */
 export type AccountReading = {
+  /** Whose accounts these are: 'real', or 'sim:<boot>' of a simulator. */
+  readonly book: string
   readonly bridge: BridgeReading
   readonly accountSize: Money
   readonly limits: Limits

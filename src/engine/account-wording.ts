@@ -45,15 +45,9 @@ export const rejectedAlert = (order: Order, at: number): NewAlert =>
     order.instrument,
   )
 
-/** The alert of a position without a stop for all of it. */
-export const nakedAlert = (holding: Holding, quantity: number, at: number): NewAlert =>
-  accountAlert(
-    `naked:${holding.account}:${holding.instrument}:${holding.contract}:${at}`,
-    'urgent',
-    at,
-    `${holding.account} ${contractWords(holding)}: ${Math.abs(quantity)} without a stop`,
-    holding.instrument,
-  )
+/** The alert of a position without a stop for all of it; `contract` as in 'MNQ Z6'. */
+export const nakedAlert = (account: string, contract: string, at: number): NewAlert =>
+  accountAlert(`naked:${account}:${contract}:${at}`, 'urgent', at, `${account} ${contract}: no stop for all of it`)
 
 /** The alert of a platform whose positions are not those of our ledger, and of their agreement again. */
 export const differsAlert = (differences: readonly string[], at: number): NewAlert =>

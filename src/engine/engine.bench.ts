@@ -13,8 +13,10 @@ import { type Bar, minuteMs } from '#src/domain/market/bar.ts'
 import { barAt } from '#src/domain/market/series.ts'
 import type { Tick } from '#src/domain/market/tick.ts'
 import { dollars } from '#src/domain/money.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { Row } from '#src/testing/bench.ts'
 import { createEngine } from './engine.ts'
+import { deafOutbox } from './floor.ts'
 
 /** Six markets of the synthetic day 2026-11-20, warmed with 30 trade dates. */
 export const name = 'Engine: six markets'
@@ -33,6 +35,7 @@ const quiet = {
   onAlert: () => {},
   onDoubt: () => {},
   onReload: () => {},
+  onGate: () => {},
   onDirty: () => {},
 }
 
@@ -46,6 +49,8 @@ const warmEngine = (mode: 'REPLAY' | 'SIM MARKET') => {
     status: () => ({ mode, grain: mode === 'REPLAY' ? 'bar' : 'tick', refused: {}, connections: 1 }),
     boundaries: defaultBoundaries,
     accountSize: dollars(50_000),
+    limits: defaultLimits,
+    floor: deafOutbox,
     hash: (text) => String(text.length),
     outbox: quiet,
   })

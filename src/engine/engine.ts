@@ -4,19 +4,24 @@ import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type PhaseBoundaries, phaseAt } from '#src/domain/instruments/phase.ts'
 import { previewRoll } from '#src/domain/instruments/roll-preview.ts'
-import { easternAt, easternMs } from '#src/domain/instruments/zone.ts'
+import { addDays, easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { arrive, behindMs, serverTime, startPunctuality } from '#src/domain/market/punctuality.ts'
 import { heard } from '#src/domain/market/vigil.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { BrokerHoldings, Gate, Picture, Topic } from '#src/domain/picture.ts'
+import { judgeGate } from '#src/domain/risk/gate.ts'
+import type { Limits } from '#src/domain/risk/limits.ts'
+import { type NewsEvent, newsAt } from '#src/domain/risk/news.ts'
+import { newsOn, unknownNews } from '#src/domain/risk/news-calendar.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
+import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
 import { createDay } from './day.ts'
 import { createDesk, type Desk, type DeskEvents } from './desk.ts'
 import { createFeedWatch } from './feed-watch.ts'
-import { judgeGate } from './gate.ts'
+import { createFloor, type FloorOutbox, type StoredBook } from './floor.ts'
 import type { Clock, FeedSink, FeedStatus } from './ports.ts'
 import { createReader } from './reader.ts'
 import { createSecondOpinion } from './second-opinion.ts'
@@ -32,6 +37,10 @@ type Outbox = {
   readonly onDoubt: (instrument: InstrumentId, from: number, to: number) => void
   /** History came that is older than what can be corrected in memory: the market should be read anew. */
   readonly onReload: (instrument: InstrumentId) => void
+  /** A trade of the front contract was taken. */
+  readonly onTrade?: (instrument: InstrumentId, contract: number, price: number) => void
+  /** The answer to 'may I trade' has turned. */
+  readonly onGate: (gate: Gate, at: number) => void
   /** The set of changed topics is no longer empty. */
   readonly onDirty: () => void
 }
@@ -47,14 +56,14 @@ export type EngineOptions = {
   readonly fronts?: Fronts
   readonly boundaries: PhaseBoundaries
   readonly accountSize: Money
+  readonly limits: Limits
+  readonly floor: FloorOutbox
   readonly hash: (text: string) => string
   readonly outbox: Outbox
 }
 
 /** The stretch of market time to live again, epoch ms; alerts older than `alertsSince` stay unsaid. */
 export type Recovery = { readonly from: number; readonly now: number; readonly alertsSince: number }
-
-const flatBufferMs = 5 * minuteMs
 
 /** As they happened; of two changes in one instant the one that ends the card came last. */
 const inTheirOrder = (a: CardTransition, b: CardTransition): number =>
@@ -152,6 +161,33 @@ export const createEngine = (options: EngineOptions) => {
     raise,
   })
   const second = createSecondOpinion({ desks, clock, source, raise })
+  /** A delayed price is no price to reckon real money with; a simulator lives in the synthetic market. */
+  const sharesMarket = (simulator: boolean): boolean => status().mode === (simulator ? 'SIM MARKET' : 'LIVE')
+  const floor = createFloor({
+    clock,
+    accountSize,
+    limits: options.limits,
+    sharesMarket,
+    feedPrice: (instrument, contract) => {
+      const desk = desks.get(instrument)
+      return desk?.last !== undefined && desk.contractMonth(clock.now()) === contract ? desk.last : undefined
+    },
+    cardOf: (instrument, contract) => {
+      const card = read(`focus:${instrument}`) as Picture[`focus:${InstrumentId}`] | undefined
+      return card?.contract === contract ? card : undefined
+    },
+    raise,
+    hearSecond: (price) => {
+      if (second.hear(price)) mark('feed')
+    },
+    changed: () => touch('account'),
+    outbox: options.floor,
+  })
+  /** The trader's own news; undefined while his file could not be read. */
+  let ownNews: readonly NewsEvent[] = []
+  let calendar:
+    | { readonly date: string; readonly events: readonly NewsEvent[]; readonly unknown: readonly string[] }
+    | undefined
   const read = createReader({
     ...options,
     desks,
@@ -160,6 +196,7 @@ export const createEngine = (options: EngineOptions) => {
     second,
     punctuality,
     gate: () => gate,
+    floor,
     broker: () => broker,
     newest,
   })
@@ -177,6 +214,19 @@ export const createEngine = (options: EngineOptions) => {
       else desk.resume(heardTo)
     }
   }
+
+  /** The events of today and tomorrow, ours and the trader's; looked up once a day. */
+  const newsNow = (at: number) => {
+    const { date } = easternAt(at)
+    if (calendar?.date !== date)
+      calendar = { date, events: [...newsOn(date), ...newsOn(addDays(date, 1))], unknown: unknownNews(date) }
+    const rules = [floor.gateInputs().limits.news, ...floor.newsRules()]
+    return { ...newsAt([...calendar.events, ...ownNews], rules, at), unknown: calendar.unknown }
+  }
+
+  /** What the dearest card of the plan may lose. */
+  const plannedRisk = (): Money =>
+    Math.max(0, ...all.map(({ card }) => (card && !isFinished(card.life.state) ? card.size.risk : 0)))
 
   const judge = (at: number): void => {
     const changed = watch.look(at)
@@ -198,15 +248,19 @@ export const createEngine = (options: EngineOptions) => {
         },
         agreement: second.agreed(at),
         phase: phaseAt(at, boundaries).phase,
-        flatBufferMs,
         flatByAt: easternMs(easternAt(at).date, boundaries.flatBy),
         plan: { version: day.version, noTrade: day.noTrade },
+        news: newsNow(at),
+        plannedRisk: plannedRisk(),
+        ...floor.gateInputs(),
       },
       before,
     )
     if (JSON.stringify(gate) === JSON.stringify(before)) return
     mark('gate')
-    if (gate.open !== before?.open) markCards()
+    if (gate.open === before?.open) return
+    if (!recovering) outbox.onGate(gate, at)
+    markCards()
   }
 
   const judgeMinute = (at: number): void => {
@@ -240,7 +294,11 @@ export const createEngine = (options: EngineOptions) => {
     onTick: (tick) => {
       const desk = deskOf(tick.instrument)
       if (live) arrive(punctuality, tick.eventTime, marketTimeOf(tick.receivedTime))
-      if (desk.onTick(tick)) touch(desk.topic)
+      if (!desk.onTick(tick)) return
+      touch(desk.topic)
+      const contract = desk.contractMonth(tick.eventTime)
+      floor.onPrice(tick.instrument, contract, tick.price, tick.eventTime)
+      outbox.onTrade?.(tick.instrument, contract, tick.price)
     },
     onQuote: (quote) => {
       const desk = deskOf(quote.instrument)
@@ -335,8 +393,24 @@ export const createEngine = (options: EngineOptions) => {
       broker = holdings
       mark('account')
     },
-    /** Looks at the feed more often than once a second, so that a silence is seen in time. */
-    glance: (): void => judge(clock.now()),
+    /** Looks at the feed and the platform more often than once a second, so that a silence is seen in time. */
+    glance: (): void => {
+      floor.look()
+      judge(clock.now())
+    },
+    /** What a platform said, after it was stored. */
+    hear: (events: readonly PlatformEvent[], speaker: Speaker): void => {
+      floor.hear(events, speaker)
+      judge(clock.now())
+    },
+    floor,
+    openBook: (stored: StoredBook): void => {
+      floor.open(stored)
+      judge(clock.now())
+    },
+    setNews: (events: readonly NewsEvent[]): void => {
+      ownNews = events
+    },
     /** How long the feed has been stale though connected, ms of the machine's clock. */
     get staleFor() {
       return watch.said === 'live' ? watch.staleFor : 0
@@ -356,6 +430,7 @@ export const createEngine = (options: EngineOptions) => {
     },
     /** Once a second: the clock, the feed's age and the gate, none of which need a price to change. */
     onSecond: (): void => {
+      floor.onSecond()
       judge(clock.now())
       mark('clock', 'feed')
     },

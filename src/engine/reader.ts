@@ -5,19 +5,19 @@ import { minuteMs } from '#src/domain/market/bar.ts'
 import { lagMs, type Punctuality, skewMs } from '#src/domain/market/punctuality.ts'
 import { expectedRate } from '#src/domain/market/vigil.ts'
 import type { BrokerHoldings, Gate, MarketReading, Picture, Topic } from '#src/domain/picture.ts'
-import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { Barrier } from '#src/domain/signals/action.ts'
 import { toFocusCard } from '#src/domain/signals/card.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { parameters as p } from '#src/domain/signals/parameters.ts'
-import { unheardAccount } from '#src/domain/trading/unheard.ts'
 import type { Day } from './day.ts'
 import type { Desk } from './desk.ts'
 import type { EngineOptions } from './engine.ts'
 import type { createFeedWatch } from './feed-watch.ts'
+import type { Floor } from './floor.ts'
 import type { createSecondOpinion } from './second-opinion.ts'
 
-type ReaderOptions = EngineOptions & {
+type ReaderOptions = Omit<EngineOptions, 'floor'> & {
+  readonly floor: Pick<Floor, 'reading'>
   readonly desks: ReadonlyMap<InstrumentId, Desk>
   readonly day: Day
   readonly watch: ReturnType<typeof createFeedWatch>
@@ -32,8 +32,7 @@ const rollPreviewDates = 5
 
 /** Reads the value of a topic out of the engine's memory, as plain JSON; undefined where nothing is known yet. */
 export const createReader = (options: ReaderOptions) => {
-  const { desks, day, watch, second, punctuality, gate, newest, clock, status, source, boundaries, accountSize, live } =
-    options
+  const { desks, day, watch, second, punctuality, gate, newest, clock, status, source, boundaries, live } = options
   const all = [...desks.values()]
 
   const spikes = (): Picture['strip']['spikes'] =>
@@ -108,7 +107,7 @@ export const createReader = (options: ReaderOptions) => {
 
   const account = (): Picture['account'] => {
     const broker = options.broker()
-    return { ...unheardAccount(accountSize, defaultLimits, 0), ...(broker && { broker }) }
+    return { ...options.floor.reading(), ...(broker && { broker }) }
   }
 
   const clockReading = (): Picture['clock'] => {

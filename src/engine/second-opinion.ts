@@ -2,9 +2,9 @@ import { contractCode, contractOf } from '#src/domain/instruments/contract-code.
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Agreement, comparePrices, startAgreement } from '#src/domain/market/agreement.ts'
 import type { SecondPrice } from '#src/domain/picture.ts'
+import type { GateInputs } from '#src/domain/risk/gate.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
 import type { Desk } from './desk.ts'
-import type { GateInputs } from './gate.ts'
 import type { Clock, SecondSourcePrice } from './ports.ts'
 import { disagreementAlert, disagreementText } from './wording.ts'
 

@@ -1,23 +1,42 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
-import { createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
+import { bridgePaths, createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
 import type { Hub } from './live.ts'
 import { type Env, refuse } from './refusal.ts'
+import { type AccountDeps, accounts } from './routes/accounts.ts'
 import { type ActionDeps, actions } from './routes/actions.ts'
 import { type Alerts, alerts } from './routes/alerts.ts'
 import { analysis } from './routes/analysis.ts'
 import { type ApiDeps, api } from './routes/api.ts'
+import { type BridgeDeps, bridge, requireBridge, stampTime } from './routes/bridge.ts'
+import { type BridgeRoomDeps, bridgeRoom } from './routes/bridge-room.tsx'
 import { type Health, health } from './routes/health.ts'
+import { type KillDeps, kill } from './routes/kill.ts'
 import { live } from './routes/live.ts'
+import { type LockoutDeps, lockout } from './routes/lockout.ts'
 import { createMetrics, type Metrics, metrics } from './routes/metrics.ts'
+import { type PositionsDeps, positions } from './routes/positions.ts'
 import { preferences } from './routes/preferences.ts'
 import { publicFiles, readAssets } from './routes/public.ts'
+import { type RoomDeps, rooms } from './routes/rooms.tsx'
+import { type SettingsDeps, settings } from './routes/settings.ts'
 import { terminal } from './routes/terminal.tsx'
 
+/** What the trader decides about his accounts and himself, and what the pages for it show. */
+export type FloorDeps = AccountDeps &
+  KillDeps &
+  LockoutDeps &
+  SettingsDeps &
+  Pick<RoomDeps, 'accounts' | 'presets' | 'settings' | 'audit' | 'bridgeUrl'> &
+  Pick<BridgeRoomDeps, 'ping' | 'archive'>
+
 export type AppDeps = ApiDeps & {
+  readonly floor: FloorDeps
   readonly hub: Hub
   readonly alerts: Alerts
   readonly ask: ActionDeps['ask']
+  readonly bridge: BridgeDeps
+  readonly legacy: PositionsDeps['legacy']
   readonly security: Security
   /** Folders with the files pages load; of two files with one name the earlier folder's is served. */
   readonly publicFolders: readonly string[]
@@ -41,13 +60,24 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   const assets = readAssets(deps.publicFolders)
   const measures = createMetrics(deps)
   const app = new Hono<Env>()
+  const { wall } = deps.clock
+  app.use(bridgePaths, stampTime(wall))
   app.use(countRefusals(measures, deps.log), createGuard(deps.security))
+  app.use(bridgePaths, requireBridge(deps.bridge.token, wall))
   for (const path of keyedPaths) app.use(path, requireKey(deps.security.apiKey))
   app.route('/', terminal({ ...deps, assets }))
+  app.route('/', rooms({ ...deps, ...deps.floor, assets }))
+  app.route('/', bridgeRoom({ ...deps, ...deps.floor, token: deps.bridge.token, assets }))
+  app.route('/', kill(deps.floor))
+  app.route('/', accounts(deps.floor))
+  app.route('/', lockout(deps.floor))
+  app.route('/', settings(deps.floor))
   app.route('/', health(deps.health))
   app.route('/', live(deps.hub))
   app.route('/', alerts(deps.alerts))
   app.route('/', preferences())
+  app.route('/', bridge(deps.bridge))
+  app.route('/', positions(deps))
   app.route('/', api(deps))
   app.route('/', analysis(deps))
   app.route('/', actions(deps))

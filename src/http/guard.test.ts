@@ -87,6 +87,22 @@ describe('a state change', () => {
   })
 })
 
+describe('a bridge', () => {
+  const toBridge = (headers: Record<string, string>, body = 'x', path = '/api/bridge/v1/events') =>
+    ask(path, headers, { method: 'POST', body })
+
+  test('needs neither a page nor the key: it signs what it sends', async () => {
+    expect(await toBridge({})).toMatchObject({ status: 200 })
+    expect(await toBridge({}, 'x', '/api/bridges')).toMatchObject({ status: 403, reason: 'origin-missing' })
+  })
+
+  test('calls us by our own name and may bring 256 KB', async () => {
+    expect(await toBridge({ host: 'evil.example' })).toMatchObject({ status: 421 })
+    expect(await toBridge({}, 'x'.repeat(256 * 1024))).toMatchObject({ status: 200 })
+    expect(await toBridge({}, 'x'.repeat(256 * 1024 + 1))).toMatchObject({ status: 413, reason: 'body-too-large' })
+  })
+})
+
 describe('another site', () => {
   test('may link to a page but not read from one', async () => {
     const site = { 'sec-fetch-site': 'cross-site' }

@@ -24,6 +24,13 @@ export const keyedPaths = [
 ] as const
 
 const bodyBytes = 64 * 1024
+/** A bridge that was cut off brings many events at once. */
+const bridgeBodyBytes = 256 * 1024
+
+/** Everything below this path is the bridge's, which has a token and signs what it sends. */
+export const bridgePaths = '/api/bridge/*'
+
+const isBridge = (path: string): boolean => path.startsWith('/api/bridge/')
 
 /**
  * Sent with every answer. The referrer stays inside this origin instead of going nowhere at all: under `no-referrer` a
@@ -104,23 +111,28 @@ const onlyOurPages = (isKey: (given: string) => boolean): MiddlewareHandler<Env>
   }
 }
 
-const limitBody = bodyLimit({
-  maxSize: bodyBytes,
-  onError: (c) => refuse(c as Context<Env>, 413, 'body', 'body-too-large'),
-})
-
 /** Reading has no body, and asking for one would build a whole web request of it. */
-const limitBodyOfChanges: MiddlewareHandler<Env> = async (c, next) =>
-  readingMethods.includes(c.req.method) ? next() : limitBody(c, next)
+const limitBodyOfChanges = (maxSize: number): MiddlewareHandler<Env> => {
+  const limitBody = bodyLimit({ maxSize, onError: (c) => refuse(c as Context<Env>, 413, 'body', 'body-too-large') })
+  return async (c, next) => (readingMethods.includes(c.req.method) ? next() : limitBody(c, next))
+}
 
-/** What every request passes: our host, our own pages, a small body; and every answer carries the security headers. */
-export const createGuard = ({ hosts, apiKey }: Security): MiddlewareHandler<Env> =>
-  every(sendSecurityHeaders, onlyOurHosts(hosts), onlyOurPages(createKeyCheck(apiKey)), limitBodyOfChanges)
+/**
+ * What every request passes: our host, our own pages, a small body; and every answer carries the security headers. The
+ * bridge has no page to come from: a signature stands in for it.
+ */
+export const createGuard = ({ hosts, apiKey }: Security): MiddlewareHandler<Env> => {
+  const pages = every(onlyOurPages(createKeyCheck(apiKey)), limitBodyOfChanges(bodyBytes))
+  const bridge = limitBodyOfChanges(bridgeBodyBytes)
+  const byPath: MiddlewareHandler<Env> = (c, next) => (isBridge(c.req.path) ? bridge(c, next) : pages(c, next))
+  return every(sendSecurityHeaders, onlyOurHosts(hosts), byPath)
+}
 
-/** Lets a program pass that shows the key as X-API-Key or as a bearer token; 401 otherwise. */
+/** Lets a program pass that shows the key as X-API-Key or as a bearer token; 401 otherwise. A bridge shows its own token elsewhere. */
 export const requireKey = (apiKey: string): MiddlewareHandler<Env> => {
   const isKey = createKeyCheck(apiKey)
   return async (c, next) => {
+    if (isBridge(c.req.path)) return next()
     const given = givenKey(c)
     if (given !== undefined && isKey(given)) return next()
     c.header('WWW-Authenticate', 'Bearer')

@@ -92,8 +92,9 @@ const measureOurs = async (hertz: number, clients = crowd) => {
       },
       onEvent: () => () => {},
     },
-    pages: { terminal: pageTopics('terminal', focusInstruments) },
+    pages: { terminal: pageTopics(focusInstruments).terminal },
     render: payload,
+    urgent: () => undefined,
     alertsAfter: async () => [],
     schedule: (flush) => {
       const timer = setInterval(() => {

@@ -18,7 +18,9 @@ const alert = (id: number): Alert => ({
 const createDesk = ({ stored = [], listed }: { stored?: Alert[]; listed?: readonly Alert[] } = {}) => {
   const picture: Record<string, unknown> = { clock: 0, gate: 0, feed: 0, ...(listed && { alerts: listed }) }
   const state = { wall: 0, change: (_: readonly Topic[]) => {}, event: (_: BusEvent) => {}, flush: () => {} }
-  const render = vi.fn((topic: Topic, now: Partial<Picture>) => `<${topic}>${String(now[topic])}\n</${topic}>`)
+  const render = vi.fn(
+    (topic: Topic, now: Partial<Picture>, _page: string) => `<${topic}>${String(now[topic])}\n</${topic}>`,
+  )
   const record = vi.fn()
   const alertsAfter = vi.fn(async (id: number) => stored.filter((each) => each.id > id).slice(0, 2))
   const hub = createHub({
@@ -33,8 +35,9 @@ const createDesk = ({ stored = [], listed }: { stored?: Alert[]; listed?: readon
         return () => {}
       },
     },
-    pages: { terminal: ['clock', 'gate'], system: ['feed'] },
+    pages: { terminal: ['clock', 'gate'], system: ['feed'], accounts: ['clock', 'account'] },
     render,
+    urgent: (topic, now) => (topic === 'account' ? now.account : undefined),
     alertsAfter,
     schedule: (run) => {
       state.flush = run
@@ -107,6 +110,39 @@ test('a changed fragment is rendered once and one buffer goes to every page of a
   expect(desk.render).toHaveBeenCalledTimes(3)
   expect(pages[0]?.chunks.at(-1)?.toString()).toContain('<clock>1')
   expect(new Set(pages.map((page) => page.chunks.at(-1))).size).toBe(1)
+})
+
+test('each kind of page gets a rendering of its own', async () => {
+  const desk = createDesk()
+  desk.render.mockImplementation((topic, _, page) => `<${page}-${topic}>`)
+  const [terminal, accounts] = [createPage(), createPage()]
+  desk.hub.join('terminal', terminal.outgoing)
+  desk.hub.join('accounts', accounts.outgoing)
+  await settled()
+  expect(terminal.text()).toBe('event: live\ndata: <terminal-clock><terminal-gate>\n\n')
+  expect(accounts.text()).toBe('event: live\ndata: <accounts-clock><accounts-account>\n\n')
+})
+
+test('what is urgent does not wait for the beat, and what came with it goes along in the same frame', async () => {
+  const desk = createDesk()
+  const page = createPage()
+  desk.hub.join('accounts', page.outgoing)
+  await settled()
+  page.chunks.length = 0
+  desk.put('clock', 1)
+  await settled()
+  expect(page.text()).toBe('')
+  desk.put('account', 1)
+  desk.put('account', 2)
+  await settled()
+  expect(page.text()).toBe('event: live\ndata: <clock>1\ndata: </clock><account>2\ndata: </account>\n\n')
+  page.chunks.length = 0
+  desk.put('account', 2)
+  await settled()
+  expect(page.text()).toBe('')
+  desk.flush()
+  await settled()
+  expect(page.text()).toBe('event: live\ndata: <account>2\ndata: </account>\n\n')
 })
 
 test('a page that joins after a quiet hour sees the present, not what was rendered before', async () => {

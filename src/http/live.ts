@@ -17,11 +17,14 @@ export type Hub = {
   readonly close: () => void
 }
 
-type HubDeps = {
+type HubDeps<Page extends string> = {
   readonly bus: Pick<Bus, 'picture' | 'onChange' | 'onEvent'>
   /** The topics of each page, outer fragments before those inside them. */
-  readonly pages: Readonly<Record<string, readonly Topic[]>>
-  readonly render: (topic: Topic, picture: Partial<Picture>) => string
+  readonly pages: Readonly<Record<Page, readonly Topic[]>>
+  /** What a page shows of a topic. */
+  readonly render: (topic: Topic, picture: Partial<Picture>, page: Page) => string
+  /** A topic whose stamp is no longer the one last sent is sent at once; undefined when it can always wait. */
+  readonly urgent: (topic: Topic, picture: Partial<Picture>) => unknown
   /** Alerts after an id, oldest first. */
   readonly alertsAfter: (id: number) => Promise<readonly Alert[]>
   readonly schedule: (run: () => void, everyMs: number) => () => void
@@ -35,6 +38,9 @@ type HubDeps = {
 type Group = {
   readonly topics: readonly Topic[]
   readonly readers: Map<Writable, Reader>
+  /** What was rendered since the last flush. */
+  readonly rendered: Map<Topic, string>
+  readonly render: (topic: Topic) => string
   whole?: Buffer | undefined
   sentAt: number
 }
@@ -49,47 +55,58 @@ const newestId = (alerts: readonly Alert[] | undefined): number | undefined =>
 const startAfter = (newest: number | undefined, after: number | undefined): number | undefined =>
   newest ? Math.min(after ?? newest, newest) : after
 
-/**
- * Creates the hub. Four times a second each changed fragment is rendered once, each kind of page gets its frame
- * encoded once, and that one buffer goes to every page of the kind; the newest value of a topic wins. What was rendered
- * since the last flush is kept until the next, so a crowd of pages that connect or drain at once costs one rendering.
- */
-export const createHub = ({ bus, pages, render, alertsAfter, schedule, wall, record, log }: HubDeps): Hub => {
-  const groups = new Map<string, Group>(
-    Object.entries(pages).map(([page, topics]) => [page, { topics, readers: new Map(), sentAt: wall() }]),
+const htmlOf = ({ rendered, render }: Group, topic: Topic): string => {
+  const html = rendered.get(topic) ?? render(topic)
+  rendered.set(topic, html)
+  return html
+}
+
+const frameOf = (group: Group, topics: ReadonlySet<Topic>): Buffer =>
+  liveFrame(
+    group.topics
+      .filter((topic) => topics.has(topic))
+      .map((topic) => htmlOf(group, topic))
+      .join(''),
   )
+
+/**
+ * Creates the hub. Four times a second, and at once when something urgent changed, each changed fragment is rendered
+ * once for each kind of page, its frame is encoded once, and that one buffer goes to every page of the kind; the newest
+ * value of a topic wins. What was rendered since the last flush is kept until the next, so a crowd of pages that connect
+ * or drain at once costs one rendering.
+ */
+export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
+  const { bus, pages, render, urgent, alertsAfter, schedule, wall, record, log } = deps
   const changed = new Set<Topic>()
-  const rendered = new Map<Topic, string>()
+  const sentStamps = new Map<Topic, unknown>()
   let changedAt: number | undefined
+  let hurried: NodeJS.Immediate | undefined
   let closed = false
 
   /** A fragment that cannot be rendered leaves the others alive. */
-  const tryRender = (topic: Topic): string => {
+  const tryRender = (topic: Topic, page: Page): string => {
     try {
-      return render(topic, bus.picture())
+      return render(topic, bus.picture(), page)
     } catch (error) {
-      log.error({ err: error, topic }, 'A fragment could not be rendered')
+      log.error({ err: error, topic, page }, 'A fragment could not be rendered')
       return ''
     }
   }
-  const htmlOf = (topic: Topic): string => {
-    const html = rendered.get(topic) ?? tryRender(topic)
-    rendered.set(topic, html)
-    return html
-  }
-  const frameOf = (group: Group, topics: ReadonlySet<Topic>): Buffer =>
-    liveFrame(
-      group.topics
-        .filter((topic) => topics.has(topic))
-        .map(htmlOf)
-        .join(''),
-    )
+  const openGroup = (page: Page): Group => ({
+    topics: pages[page],
+    readers: new Map(),
+    rendered: new Map(),
+    render: (topic) => tryRender(topic, page),
+    sentAt: wall(),
+  })
+  const groups = new Map<string, Group>((Object.keys(pages) as Page[]).map((page) => [page, openGroup(page)]))
   const eachReader = (visit: (reader: Reader) => void): void => {
     for (const group of groups.values()) group.readers.forEach(visit)
   }
 
   const flushGroup = (group: Group): void => {
     group.whole = undefined
+    group.rendered.clear()
     if (group.readers.size === 0) return
     const topics = group.topics.filter((topic) => changed.has(topic))
     if (topics.length === 0 && wall() - group.sentAt < beatMs) return
@@ -98,10 +115,13 @@ export const createHub = ({ bus, pages, render, alertsAfter, schedule, wall, rec
     for (const reader of group.readers.values()) reader.offer(frame, topics)
   }
   const sizeNow = (): number => [...groups.values()].reduce((size, group) => size + group.readers.size, 0)
+  const stampOf = (topic: Topic): unknown => urgent(topic, bus.picture())
   const flush = (): void => {
-    rendered.clear()
     for (const group of groups.values()) flushGroup(group)
+    for (const topic of changed) sentStamps.set(topic, stampOf(topic))
     changed.clear()
+    clearImmediate(hurried)
+    hurried = undefined
     if (changedAt !== undefined && sizeNow() > 0) record('change → page', wall() - changedAt)
     changedAt = undefined
     eachReader((reader) => reader.check())
@@ -112,6 +132,7 @@ export const createHub = ({ bus, pages, render, alertsAfter, schedule, wall, rec
     bus.onChange((topics) => {
       for (const topic of topics) changed.add(topic)
       changedAt ??= wall()
+      if (topics.some((topic) => stampOf(topic) !== sentStamps.get(topic))) hurried ??= setImmediate(flush)
     }),
     bus.onEvent((event) => {
       if (event.kind !== 'alert') return
@@ -144,6 +165,7 @@ export const createHub = ({ bus, pages, render, alertsAfter, schedule, wall, rec
     },
     close: () => {
       closed = true
+      clearImmediate(hurried)
       for (const stop of stops) stop()
       for (const group of groups.values()) for (const outgoing of group.readers.keys()) outgoing.end()
     },

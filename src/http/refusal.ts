@@ -2,6 +2,8 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
+import type { WireReason } from '#src/adapters/ninjatrader/wire.ts'
+import type { FieldRefusal } from './form.ts'
 
 /** What every route knows of a request: the Node objects beneath it, and why it was refused if it was. */
 export type Env = { Bindings: Partial<HttpBindings>; Variables: { refusal?: Refusal } }
@@ -20,6 +22,7 @@ export type Refusal =
   | 'unknown-page'
   | 'unknown-instrument'
   | 'unknown-timeframe'
+  | 'unknown-account'
   | 'unknown-alert'
   | 'unknown-theme'
   | 'unknown-palette'
@@ -30,11 +33,29 @@ export type Refusal =
   | 'engine-not-ready'
   | 'feed-not-live'
   | 'broken'
+  | 'token-missing'
+  | 'token-wrong'
+  | 'bridge-missing'
+  | 'timestamp-missing'
+  | 'clock-skew'
+  | 'signature-missing'
+  | 'signature-wrong'
+  | 'bridge-differs'
+  | 'batch-reused'
+  | 'not-a-wait'
+  | WireReason
+  | FieldRefusal
 
-/** Answers with `{ error: { field, reason } }` and leaves the reason for the counter. */
-export const refuse = (c: Context<Env>, status: ContentfulStatusCode, field: string, reason: Refusal): Response => {
+/** Answers with `{ error: { field, reason } }`, and with what else helps, and leaves the reason for the counter. */
+export const refuse = (
+  c: Context<Env>,
+  status: ContentfulStatusCode,
+  field: string,
+  reason: Refusal,
+  more: { readonly serverTime?: number } = {},
+): Response => {
   c.set('refusal', reason)
-  return c.json({ error: { field, reason } }, status)
+  return c.json({ error: { field, reason, ...more } }, status)
 }
 
 /** Refuses input by the first thing wrong with it; the schema's messages must be words of Refusal. */

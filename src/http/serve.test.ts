@@ -29,6 +29,7 @@ const start = async () => {
     },
     pages: { terminal: ['clock'] },
     render: (topic, now) => String(now[topic]),
+    urgent: () => undefined,
     alertsAfter: async (id) => stored.filter((each) => each.id > id),
     schedule: (run, ms) => {
       const timer = setInterval(run, ms / 25)

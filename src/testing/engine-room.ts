@@ -3,9 +3,11 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { dollars } from '#src/domain/money.ts'
-import type { Picture, Topic } from '#src/domain/picture.ts'
+import type { DataMode, Picture, Topic } from '#src/domain/picture.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import { createEngine } from '#src/engine/engine.ts'
+import { deafOutbox, type FloorOutbox } from '#src/engine/floor.ts'
 
 type TaggedBar = RecordedBar & { readonly instrument: InstrumentId }
 type Price = { readonly eventTime: number; readonly price: number; readonly size: number }
@@ -16,11 +18,15 @@ export const createEngineRoom = ({
   grain = 'bar',
   speed = 1,
   live = false,
+  mode = live ? 'LIVE' : 'REPLAY',
+  floor = deafOutbox,
 }: {
   readonly instruments: readonly InstrumentId[]
   readonly grain?: 'tick' | 'bar'
   readonly speed?: number
   readonly live?: boolean
+  readonly mode?: DataMode
+  readonly floor?: FloorOutbox
 }) => {
   let now = 0
   const told = {
@@ -30,6 +36,7 @@ export const createEngineRoom = ({
     alerts: [] as NewAlert[],
     doubts: [] as { instrument: InstrumentId; from: number; to: number }[],
     reloads: [] as InstrumentId[],
+    flips: [] as { open: boolean; at: number }[],
     dirty: 0,
   }
   const engine = createEngine({
@@ -37,9 +44,11 @@ export const createEngineRoom = ({
     clock: { now: () => now, wall: () => now, speed },
     source: 'recorded bars',
     live,
-    status: () => ({ mode: live ? 'LIVE' : 'REPLAY', grain, refused: {}, connections: 1 }),
+    status: () => ({ mode, grain, refused: {}, connections: 1 }),
     boundaries: defaultBoundaries,
     accountSize: dollars(50_000),
+    limits: defaultLimits,
+    floor,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     outbox: {
       onBar: (instrument, _, bar) => told.bars.push({ ...bar, instrument }),
@@ -48,6 +57,7 @@ export const createEngineRoom = ({
       onAlert: (alert) => told.alerts.push(alert),
       onDoubt: (instrument, from, to) => told.doubts.push({ instrument, from, to }),
       onReload: (instrument) => told.reloads.push(instrument),
+      onGate: (gate, at) => told.flips.push({ open: gate.open, at }),
       onDirty: () => told.dirty++,
     },
   })

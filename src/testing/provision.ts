@@ -24,6 +24,7 @@ const tools = {
   Chromium: { package: 'chromium', find: () => onPath('chromium', 'chromium-browser', 'google-chrome') },
   PostgreSQL: { package: 'postgresql', find: newestPostgres },
   Redis: { package: 'redis-server', find: () => onPath('redis-server') },
+  Mono: { package: 'mono-mcs', find: () => onPath('mcs') },
 } satisfies Record<string, Tool>
 
 export type ToolName = keyof typeof tools

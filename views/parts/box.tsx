@@ -9,7 +9,7 @@ export const Box = ({ id, title, aside, children, oob }: BoxProps) => (
   <section id={id} class="box" aria-label={title} hx-swap-oob={swapOf(oob)}>
     <header class="box-title">
       <h2>{title}</h2>
-      <span>{aside}</span>
+      <div>{aside}</div>
     </header>
     {children}
   </section>

@@ -1,14 +1,16 @@
+import { pages, rooms } from '../rooms.ts'
+
 const keys = [
   ['1–4', 'go to a card'],
   ['a', 'acknowledge the newest alert'],
   ['m', 'mute or unmute'],
-  ['g then t', 'Terminal'],
-  ['g then s', 'System'],
+  ...pages.map((page) => [`g then ${rooms[page].key}`, rooms[page].name] as const),
   ['?', 'this list'],
   ['Esc', 'close'],
+  ['Space, held', 'flatten, where that button has the focus'],
 ] as const
 
-/** The keys, shown by `?`. None of them sends an order. */
+/** The keys, shown by `?`. None of them sends money without a button that was chosen first. */
 export const Keys = () => (
   <dialog id="keys" aria-label="Keys">
     <h2>Keys</h2>

@@ -1,4 +1,5 @@
 import { type Palette, type Preferences, palettes, type Theme, themes } from '../preferences.ts'
+import { type Page, pages, rooms } from '../rooms.ts'
 
 const themeWords: Readonly<Record<Theme, string>> = { auto: 'as the system', dark: 'dark', light: 'light' }
 const paletteWords: Readonly<Record<Palette, string>> = {
@@ -28,26 +29,30 @@ const Choice = <T extends string>({ name, label, words, options, chosen }: Choic
   </label>
 )
 
+/** How this browser draws the screen. */
+export const Appearance = ({ preferences }: { preferences: Preferences }) => (
+  <form method="post" action="/preferences" class="appearance">
+    <Choice name="theme" label="Theme" words={themeWords} options={themes} chosen={preferences.theme} />
+    <Choice name="palette" label="Colors" words={paletteWords} options={palettes} chosen={preferences.palette} />
+    <button type="submit" class="quiet-button">
+      save
+    </button>
+  </form>
+)
+
 /** Rooms, appearance and sound, behind one word. The buttons that need the script appear with it. */
-export const Menu = ({ page, preferences }: { page: 'terminal' | 'system'; preferences: Preferences }) => (
+export const Menu = ({ page, preferences }: { page: Page; preferences: Preferences }) => (
   <details id="menu">
     <summary>Menu</summary>
     <div class="panel">
       <nav aria-label="Rooms">
-        <a href="/" aria-current={page === 'terminal' ? 'page' : undefined}>
-          Terminal
-        </a>
-        <a href="/system" aria-current={page === 'system' ? 'page' : undefined}>
-          System
-        </a>
+        {pages.map((each) => (
+          <a href={rooms[each].path} aria-current={page === each ? 'page' : undefined}>
+            {rooms[each].name}
+          </a>
+        ))}
       </nav>
-      <form method="post" action="/preferences">
-        <Choice name="theme" label="Theme" words={themeWords} options={themes} chosen={preferences.theme} />
-        <Choice name="palette" label="Colors" words={paletteWords} options={palettes} chosen={preferences.palette} />
-        <button type="submit" class="quiet-button">
-          save
-        </button>
-      </form>
+      <Appearance preferences={preferences} />
       <div id="sound" hidden>
         <button type="button" class="quiet-button" data-press="mute" aria-pressed="false">
           mute

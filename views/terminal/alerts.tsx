@@ -21,10 +21,19 @@ const Acknowledge = ({ alert }: { alert: Alert }) => {
 
 const cardSounds: Readonly<Record<string, string>> = { near: 'near', 'in-zone': 'zone', triggered: 'zone' }
 
+/** By the second part of an account alert's key. */
+const accountSounds: Readonly<Record<string, string>> = {
+  fill: 'fill',
+  bridge: 'lost',
+  agrees: 'notice',
+  lock: 'notice',
+}
+
 /** What the page plays when the alert comes; a card's key ends in the state it reached. */
 const soundOf = ({ kind, key, severity, acknowledgedAt }: Alert): string | undefined => {
   if (acknowledgedAt !== undefined || severity === 'quiet') return undefined
   if (kind === 'feed') return 'lost'
+  if (kind === 'account') return accountSounds[key.split(':')[1] ?? ''] ?? 'risk'
   return (kind === 'card' && cardSounds[key.split(':').at(-1) ?? '']) || 'notice'
 }
 

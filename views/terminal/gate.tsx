@@ -61,8 +61,14 @@ const Reasons = ({ facts }: { facts: readonly GateFact[] }) => {
   )
 }
 
+type GateProps = Oob & {
+  gate: GateReading | undefined
+  /** Without the panel of every fact. */
+  brief?: boolean
+}
+
 /** May I trade? One word, and the facts it rests on. Without a reading the answer is NO. */
-export const Gate = ({ gate, oob }: Oob & { gate: GateReading | undefined }) => (
+export const Gate = ({ gate, brief, oob }: GateProps) => (
   <section
     id="gate"
     class="box gate"
@@ -79,11 +85,13 @@ export const Gate = ({ gate, oob }: Oob & { gate: GateReading | undefined }) => 
     ) : (
       <p class="grow">The engine has not spoken yet. It answers when history is read.</p>
     )}
-    {gate && (
-      <button type="button" class="quiet-button" popovertarget="gate-facts">
-        all facts
-      </button>
+    {gate && !brief && (
+      <>
+        <button type="button" class="quiet-button" popovertarget="gate-facts">
+          all facts
+        </button>
+        <Facts facts={gate.facts} />
+      </>
     )}
-    {gate && <Facts facts={gate.facts} />}
   </section>
 )

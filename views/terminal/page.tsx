@@ -12,25 +12,26 @@ import { Strip } from './strip.tsx'
 /** The terminal: the whole day on one screen. */
 export const TerminalPage = (props: PageProps) => {
   const { picture, instruments } = props
+  const { account, clock } = picture
   return (
     <Layout
       {...props}
       page="terminal"
       header={
         <>
-          <Strip strip={picture.strip} now={picture.clock?.at} />
-          <Bridge account={picture.account} />
+          <Strip strip={picture.strip} now={clock?.at} />
+          <Bridge account={account} wall={clock?.wall} />
         </>
       }
     >
       <div class="answers">
         <Gate gate={picture.gate} />
-        <Numbers account={picture.account} />
+        <Numbers account={account} wall={clock?.wall} />
       </div>
       <Plan picture={picture} instruments={instruments} />
       <div class="boxes">
-        <Positions account={picture.account} />
-        <Risk account={picture.account} />
+        <Positions account={account} wall={clock?.wall} />
+        <Risk account={account} />
         <Alerts alerts={picture.alerts} />
         <Brief />
       </div>

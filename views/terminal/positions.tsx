@@ -1,7 +1,11 @@
-import type { AccountReading, BrokerHoldings } from '#src/domain/picture.ts'
-import { formatNumber, formatTime, unknown } from '../format.ts'
+import type { AccountReading, BridgeReading, BrokerHoldings } from '#src/domain/picture.ts'
+import { ageText } from '../age.ts'
+import { formatClock, formatNumber, formatTime, unknown } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import type { Oob } from '../parts/oob.ts'
+import { Acts } from './acts.tsx'
+import { Held } from './held.tsx'
+import { Working } from './working.tsx'
 
 const Holding = ({ holding }: { holding: BrokerHoldings['positions'][number] }) => (
   <tr>
@@ -38,15 +42,78 @@ const Broker = ({ broker }: { broker: BrokerHoldings }) => {
   )
 }
 
-/** What the broker or NinjaTrader holds. */
-export const Positions = ({ account, oob }: Oob & { account?: AccountReading | undefined }) => (
-  <Box id="positions" title="Positions" oob={oob}>
-    {account?.broker ? (
-      <Broker broker={account.broker} />
+const Silent = ({ heardAt, wall }: { heardAt: number; wall: number | undefined }) => (
+  <p class="remark text-warn" role="status">
+    NinjaTrader not heard for <b data-since={heardAt}>{ageText((wall ?? heardAt) - heardAt)}</b>: check the AddOn. What
+    follows is as of {formatClock(heardAt)} ET.
+  </p>
+)
+
+/** What the platform says that the ledger does not; neither is corrected by itself. */
+const Differs = ({ differences, settling }: { differences: readonly string[]; settling: boolean }) =>
+  settling ? (
+    <p class="remark text-quiet">Settling: an execution came, its position follows.</p>
+  ) : (
+    <div class="remark text-warn" role="alert">
+      <strong>NinjaTrader and the ledger differ.</strong> {differences.join('; ')}.{' '}
+      <a href="/bridge">Compare and settle</a>
+    </div>
+  )
+
+const State = ({ bridge, wall }: { bridge: BridgeReading; wall: number | undefined }) => {
+  if (bridge.state === 'silent' && bridge.heardAt !== undefined) return <Silent heardAt={bridge.heardAt} wall={wall} />
+  if (bridge.state === 'differs' || bridge.state === 'settling')
+    return <Differs differences={bridge.differences} settling={bridge.state === 'settling'} />
+  if (bridge.state === 'legacy')
+    return <p class="remark text-quiet">This bridge shows positions alone: stops and orders are in NinjaTrader.</p>
+  return null
+}
+
+const NeverHeard = () => (
+  <div class="empty">
+    <p class="text-ink">NinjaTrader was never heard, so positions are not known.</p>
+    <p>
+      Install the AddOn: <a href="/bridge">the Bridge page</a> has it, with the steps. Until then read positions in
+      NinjaTrader, and leave them there.
+    </p>
+  </div>
+)
+
+const Books = ({ account, wall }: { account: AccountReading; wall: number | undefined }) => (
+  <>
+    <State bridge={account.bridge} wall={wall} />
+    {account.positions.length > 0 ? (
+      <ul>
+        {account.positions.map((position) => (
+          <Held position={position} wall={wall} />
+        ))}
+      </ul>
     ) : (
       <Empty
-        what="Positions are not known: NinjaTrader is not connected."
-        next="Read them in NinjaTrader. Entering, stopping and leaving a trade happen there too."
+        what={account.bridge.state === 'silent' ? 'Nothing was held then.' : 'Flat. Nothing is held.'}
+        next="A trade entered in NinjaTrader appears here with its stop, its target and what it may still lose."
+      />
+    )}
+    <Working orders={account.orders} positions={account.positions} />
+  </>
+)
+
+const Content = ({ account, wall }: { account: AccountReading; wall: number | undefined }) => {
+  if (account.bridge.state !== 'never-seen') return <Books account={account} wall={wall} />
+  return account.broker ? <Broker broker={account.broker} /> : <NeverHeard />
+}
+
+type PositionsProps = Oob & { account: AccountReading | undefined; wall: number | undefined }
+
+/** What NinjaTrader holds, or a broker's books where no bridge was ever heard. */
+export const Positions = ({ account, wall, oob }: PositionsProps) => (
+  <Box id="positions" title="Positions" aside={account && <Acts account={account} />} oob={oob}>
+    {account ? (
+      <Content account={account} wall={wall} />
+    ) : (
+      <Empty
+        what="Positions are not known yet."
+        next="They appear when the engine speaks. Until then read them in NinjaTrader."
       />
     )}
   </Box>

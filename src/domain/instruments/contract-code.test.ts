@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contractCode, contractMonth, contractOf, parseContractCode } from './contract-code.ts'
+import {
+  contractCode,
+  contractMonth,
+  contractName,
+  contractOf,
+  parseContractCode,
+  parseContractName,
+} from './contract-code.ts'
 import { instrumentIds } from './instrument.ts'
 
 const december = { id: 'MGC', year: 2026, month: 12 } as const
@@ -44,6 +51,31 @@ test('every contract survives being written and read', () => {
   fc.assert(
     fc.property(contract, fc.integer({ min: -4, max: 5 }), (it, years) => {
       expect(parseContractCode(contractCode(it), it.year - years)).toEqual({ ok: true, value: it })
+    }),
+  )
+})
+
+test.each(['MNQ 12-26', 'MNQ DEC26'])('%s is what NinjaTrader calls the December 2026 contract', (text) => {
+  expect(parseContractName(text, 2026)).toEqual({ ok: true, value: { id: 'MNQ', year: 2026, month: 12 } })
+})
+
+test('what NinjaTrader lists and the product does not know is refused by name', () => {
+  for (const text of ['6E 12-26', 'ZN DEC26'])
+    expect(parseContractName(text, 2026)).toEqual({ ok: false, reason: 'unknown-instrument' })
+  for (const text of ['MNQ 13-26', 'MNQ DEZ26', 'MNQ Z6', 'MNQ 12-2026', 'mnq 12-26', 'EURUSD', 'AAPL', ''])
+    expect(parseContractName(text, 2026)).toEqual({ ok: false, reason: 'not-a-contract' })
+})
+
+test("every contract survives being written and read in NinjaTrader's way", () => {
+  const contract = fc.record({
+    id: fc.constantFrom(...instrumentIds),
+    year: fc.integer({ min: 2009, max: 2040 }),
+    month: fc.integer({ min: 1, max: 12 }),
+  })
+  fc.assert(
+    fc.property(contract, fc.integer({ min: -40, max: 40 }), (it, years) => {
+      expect(contractName(it)).toMatch(/^[A-Z0-9]+ \d\d-\d\d$/)
+      expect(parseContractName(contractName(it), it.year + years)).toEqual({ ok: true, value: it })
     }),
   )
 })

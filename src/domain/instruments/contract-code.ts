@@ -44,3 +44,25 @@ export const parseContractCode = (
         : { id: id.value, year: nearestYear(Number(digit), 10, nearYear), month: monthCodes.indexOf(code) + 1 },
   }
 }
+
+/** The months as a platform may spell them, January first. */
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+
+const twoDigits = (number: number): string => String(number % 100).padStart(2, '0')
+
+/** A contract as NinjaTrader takes it: 'MNQ 12-26'. */
+export const contractName = ({ id, year, month }: Contract): string => `${id} ${twoDigits(month)}-${twoDigits(year)}`
+
+/**
+ * Reads a contract as NinjaTrader writes it, 'MNQ 12-26' or 'MNQ DEC26'; the year is the one closest to `nearYear`.
+ * Refuses a market the product does not know and everything that is no contract: a share, a currency pair.
+ */
+export const parseContractName = (text: string, nearYear: number): ReturnType<typeof parseContractCode> => {
+  const [, root = '', number, name = '', digits] =
+    /^([A-Z0-9]+) (?:(0[1-9]|1[0-2])-|([A-Z]{3}))(\d\d)$/.exec(text) ?? []
+  const month = number === undefined ? monthNames.indexOf(name) + 1 : Number(number)
+  if (month === 0) return { ok: false, reason: 'not-a-contract' }
+  const id = parseInstrumentId(root)
+  if (!id.ok) return id
+  return { ok: true, value: { id: id.value, year: nearestYear(Number(digits), 100, nearYear), month } }
+}

@@ -4,6 +4,7 @@ import type { Limits } from '../risk/limits.ts'
 
 /** What is known of accounts while no platform was ever heard: nothing. `since` is wall clock. */
 export const unheardAccount = (accountSize: Money, limits: Limits, since: number): AccountReading => ({
+  book: 'real',
   bridge: {
     state: 'never-seen',
     since,

@@ -21,5 +21,5 @@ export const alerts = ({ latest, acknowledge }: Alerts) =>
     if (!id.success) return refuse(c, 400, 'id', 'not-an-id')
     if (!(await acknowledge(id.data))) return refuse(c, 404, 'id', 'unknown-alert')
     if (c.req.header('hx-request') === undefined) return c.redirect('/', 303)
-    return c.html(renderTopic('alerts', { alerts: await latest() }))
+    return c.html(renderTopic('alerts', { alerts: await latest() }, 'terminal'))
   })

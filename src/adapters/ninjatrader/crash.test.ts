@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backing, createDatabase } from '#src/testing/database.ts'
+import { migrationsFolder, projectFolder } from '#src/testing/folders.ts'
+import { token } from '#src/testing/ninjatrader/bridge-app.ts'
+import { createSender } from '#src/testing/ninjatrader/sender.ts'
+import * as told from '#src/testing/ninjatrader/told.ts'
+import { type Cluster, ended, endWithUs, startPostgres } from '#src/testing/postgres.ts'
+import { connectDatabase } from '../db/connect.ts'
+import { fillsOf } from '../db/platform.ts'
+
+/** A co-pilot of its own process, and the database it keeps things in. */
+type Store = { readonly open: () => ReturnType<typeof connectDatabase>; readonly arguments: readonly string[] }
+
+const boot = new Date(told.toldAt).toISOString()
+const sizes = { perBatch: 3, batches: 40 }
+const at = () => Date.now()
+
+/** The bytes of a batch, the same at every try. */
+const bodyOf = (batch: number): string => {
+  const ids = Array.from({ length: sizes.perBatch }, (_, i) => String((batch - 1) * sizes.perBatch + i))
+  const events = ids.map((id) => told.execution(id))
+  const hello = batch === 1 ? [told.hello('h', { simulator: true })] : []
+  return JSON.stringify({ v: 1, bridge: 'pc-1', boot, batch, sentAt: told.toldAt, events: [...hello, ...events] })
+}
+
+const startServer = async (
+  fatal: number,
+  store: Store,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> => {
+  const program = 'src/testing/ninjatrader/crash-server.ts'
+  const child = spawn(process.execPath, ['--import', 'tsx', program, `${fatal}`, ...store.arguments], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  endWithUs(child)
+  const [text] = await once(child.stdout, 'data')
+  return { child, url: `http://127.0.0.1:${Number(String(text))}` }
+}
+
+type Answered = { readonly accepted: number; readonly alreadyKnown: number }
+
+/** Sends batches in order until all are answered or the server is gone; the first that was not answered. */
+const sendUntilGone = async (from: number, url: string, answered: Answered[]): Promise<number> => {
+  const sender = createSender({ ask: (path, init) => fetch(`${url}${path}`, init), token, wall: at })
+  for (let batch = from; batch <= sizes.batches; batch++) {
+    const response = await sender.post(bodyOf(batch)).catch(() => undefined)
+    if (response === undefined) return batch
+    expect(response.status).toBe(200)
+    answered.push((await response.json()) as Answered)
+  }
+  return sizes.batches + 1
+}
+
+/** Two deaths, one between the storing and the answer and one anywhere, then a quiet end: all is there once. */
+const survives = async (store: Store): Promise<void> => {
+  const answered: Answered[] = []
+  const first = await startServer(8, store)
+  let next = await sendUntilGone(1, first.url, answered)
+  expect(next).toBe(8)
+  await ended(first.child)
+
+  const second = await startServer(0, store)
+  const death = setTimeout(() => second.child.kill('SIGKILL'), randomInt(150))
+  next = await sendUntilGone(next, second.url, answered)
+  clearTimeout(death)
+  second.child.kill('SIGKILL')
+  await ended(second.child)
+
+  const third = await startServer(0, store)
+  expect(await sendUntilGone(next, third.url, answered)).toBe(sizes.batches + 1)
+  third.child.kill('SIGKILL')
+  await ended(third.child)
+
+  // The eighth was stored before the death, so its second try is told nobody.
+  expect(answered[7]).toMatchObject({ accepted: 0, alreadyKnown: sizes.perBatch })
+  const { db, close } = await store.open()
+  const fills = await fillsOf(db, `sim:${boot}`)
+  expect(fills.map(({ executionId }) => Number(executionId))).toEqual(
+    Array.from({ length: sizes.batches * sizes.perBatch }, (_, i) => i),
+  )
+  await close()
+}
+
+describe('a co-pilot killed before it answers loses no execution and doubles none', () => {
+  test('on PGlite', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'copilot-bridge-crash-'))
+    cpSync(await backing('pglite'), dataDir, { recursive: true })
+    await survives({ open: () => connectDatabase({ dataDir, migrationsFolder }), arguments: ['', dataDir] })
+    rmSync(dataDir, { recursive: true })
+  }, 120_000)
+
+  describe('on PostgreSQL', () => {
+    let cluster: Cluster
+    beforeAll(async () => {
+      cluster = await startPostgres()
+    })
+    afterAll(() => cluster.stop())
+
+    test('of its own', async () => {
+      const databaseUrl = await createDatabase(cluster.url('postgres'), 'bridge')
+      const open: Store['open'] = () => connectDatabase({ databaseUrl, dataDir: '', migrationsFolder })
+      await (await open()).close()
+      await survives({ open, arguments: [databaseUrl] })
+    }, 120_000)
+  })
+})

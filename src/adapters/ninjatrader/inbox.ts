@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
+import { durableKinds, type PlatformEvent, type Speaker } from '#src/domain/trading/platform-event.ts'
+import { numberCommandsAbove } from '../db/commands.ts'
+import type { Db } from '../db/connect.ts'
+import { isSimulatorBoot, storeBatch } from '../db/platform.ts'
+import { type Rejection, toPlatformEvent } from './to-domain.ts'
+import { type Answer, answerWire, type Batch, readBatch, type WireReason } from './wire.ts'
+
+/** A batch was taken; `resend` asks the bridge to say hello, its accounts and its positions again. */
+export type Taken = { readonly ok: true; readonly answer: Answer; readonly resend: boolean }
+/** A batch was not taken, none of it. */
+export type NotTaken = {
+  readonly ok: false
+  readonly status: 400 | 409
+  readonly field: string
+  readonly reason: WireReason | 'bridge-differs' | 'batch-reused'
+}
+
+export type Inbox = {
+  /** Takes the bytes a bridge sent; resolves once everything that is to be kept is on disk and the engine was told. */
+  readonly take: (bridge: string, body: Uint8Array) => Promise<Taken | NotTaken>
+}
+
+/** What this process remembers of one start of a bridge. */
+type Boot = {
+  speaker?: Speaker
+  /** The engine of this process was told its hello. */
+  greeted: boolean
+  askedAt: number
+  /** The highest number seen; 0 before the first. */
+  last: number
+  /** The newest batches, with what a repetition is answered. */
+  readonly seen: Map<number, Repeat>
+  /** Batches the database may or may not have: it broke while it stored them. */
+  readonly unsure: Set<number>
+}
+type Repeat = { readonly digest: string; readonly answer: Answer }
+
+const keptBatches = 1_000
+const keptBoots = 50
+/** A bridge that was asked to say hello is not asked again for this long, ms. */
+const askEveryMs = 5_000
+
+const dropOldest = (map: Map<unknown, unknown>, most: number): void => {
+  for (const key of map.keys()) {
+    if (map.size <= most) return
+    map.delete(key)
+  }
+}
+
+/** Runs what is asked for one name in the order it was asked, never two at once. */
+const createTurns = () => {
+  const tails = new Map<string, Promise<unknown>>()
+  return <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
+    tails.set(name, run)
+    const leave = (): void => {
+      if (tails.get(name) === run) tails.delete(name)
+    }
+    run.then(leave, leave)
+    return run
+  }
+}
+
+const isDurable = ({ kind }: PlatformEvent): boolean => durableKinds.includes(kind)
+
+const isHello = (event: unknown): event is { readonly simulator?: unknown } =>
+  typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'hello'
+
+type Judged = { readonly events: readonly PlatformEvent[]; readonly rejected: Answer['rejected'] }
+
+const judge = ({ events }: Batch, receivedAt: number, { simulator }: Speaker): Judged => {
+  const read = events.map((wire, index) => ({ index, ...toPlatformEvent(wire, { receivedAt, simulator }) }))
+  return {
+    events: read.flatMap((each) => (each.ok ? [each.value] : [])),
+    rejected: read.flatMap((each) => (each.ok ? [] : [toRejected(each)])),
+  }
+}
+const toRejected = ({ index, reason, field }: Rejection & { readonly index: number }) => ({ index, reason, field })
+
+/**
+ * Creates the co-pilot's ear for bridges. Each batch is stored whole or not at all, then told to the engine, then
+ * answered; the same batch again is answered alike and told nobody. `tell` must not throw.
+ */
+export const createInbox = ({
+  db,
+  wall,
+  tell,
+  log,
+}: {
+  readonly db: Db
+  readonly wall: () => number
+  /** Hears what nobody knew, in the order the bridge said it, after it is safe. */
+  readonly tell: (events: readonly PlatformEvent[], speaker: Speaker) => void
+  readonly log: Pick<Logger, 'error' | 'warn'>
+}): Inbox => {
+  const boots = new Map<string, Boot>()
+  const inTurn = createTurns()
+
+  const bootOf = ({ bridge, boot }: Batch): Boot => {
+    const key = `${bridge} ${boot}`
+    const known = boots.get(key)
+    if (known !== undefined) return known
+    const made: Boot = { greeted: false, askedAt: 0, last: 0, seen: new Map(), unsure: new Set() }
+    boots.set(key, made)
+    dropOldest(boots, keptBoots)
+    return made
+  }
+
+  /** A hello says who speaks, even one that is refused for something else: a simulator never gets into the real book. */
+  const speakerOf = async (memory: Boot, { bridge, boot, events }: Batch): Promise<Speaker> => {
+    const hello = memory.greeted ? undefined : events.find(isHello)
+    if (hello === undefined && memory.speaker !== undefined) return memory.speaker
+    const simulator = hello === undefined ? await isSimulatorBoot(db, bridge, boot) : hello.simulator === true
+    memory.speaker = { bridge, boot, book: simulator ? `sim:${boot}` : 'real', simulator }
+    return memory.speaker
+  }
+
+  const remember = (memory: Boot, batch: number, repeat: Repeat): void => {
+    memory.seen.set(batch, repeat)
+    memory.unsure.delete(batch)
+    memory.last = Math.max(memory.last, batch)
+    dropOldest(memory.seen, keptBatches)
+  }
+
+  /** Nobody waits for a listener's faults: what is stored is answered, and the log says what the engine missed. */
+  const tellSafely = (memory: Boot, news: readonly PlatformEvent[], speaker: Speaker): void => {
+    if (news.length === 0) return
+    if (news.some(isHello)) memory.greeted = true
+    try {
+      tell(news, speaker)
+    } catch (error) {
+      log.error({ err: error, bridge: speaker.bridge }, 'What a bridge said is stored but could not be told')
+    }
+  }
+
+  const greet = async (news: readonly PlatformEvent[]): Promise<void> => {
+    for (const event of news)
+      if (event.kind === 'hello' && event.commandsAfter > 0) await numberCommandsAbove(db, event.commandsAfter)
+  }
+
+  /** A process that never heard the hello, or missed batches, knows too little of this bridge. */
+  const asksAgain = (memory: Boot, gap: boolean, now: number): boolean => {
+    if (memory.greeted && !gap) return false
+    if (now - memory.askedAt < askEveryMs) return false
+    memory.askedAt = now
+    return true
+  }
+
+  const store = async (
+    memory: Boot,
+    { batch }: Batch,
+    events: readonly PlatformEvent[],
+    kept: Repeat & { readonly speaker: Speaker; readonly receivedAt: number },
+  ): ReturnType<typeof storeBatch> => {
+    if (events.length === 0) return { fresh: true, news: [] }
+    try {
+      return await storeBatch(db, { ...kept, batch }, events)
+    } catch (error) {
+      memory.unsure.add(batch)
+      throw error
+    }
+  }
+
+  const repeated = (kept: Repeat, digest: string): NotTaken | Answer =>
+    kept.digest === digest ? kept.answer : { ok: false, status: 409, field: 'batch', reason: 'batch-reused' }
+
+  /** Takes a batch this process has not seen. */
+  const takeNew = async (
+    memory: Boot,
+    batch: Batch,
+    digest: string,
+    receivedAt: number,
+  ): Promise<NotTaken | Answer> => {
+    const speaker = await speakerOf(memory, batch)
+    const { events, rejected } = judge(batch, receivedAt, speaker)
+    const durable = events.filter(isDurable)
+    const repeat: Repeat = {
+      digest,
+      answer: { batch: batch.batch, accepted: 0, alreadyKnown: events.length, rejected },
+    }
+    const stored = await store(memory, batch, durable, { ...repeat, speaker, receivedAt })
+    if (!stored.fresh) {
+      const kept: Repeat = { digest: stored.digest, answer: answerWire.parse(stored.answer) }
+      const answer = repeated(kept, digest)
+      // It was stored by a try that broke before the engine was told, so it is told now.
+      if (!('ok' in answer) && memory.unsure.has(batch.batch)) tellSafely(memory, durable, speaker)
+      remember(memory, batch.batch, kept)
+      return answer
+    }
+    const fresh = new Set(stored.news)
+    const news = events.filter((event) => !isDurable(event) || fresh.has(event))
+    remember(memory, batch.batch, repeat)
+    await greet(news)
+    tellSafely(memory, news, speaker)
+    return { ...repeat.answer, accepted: news.length, alreadyKnown: events.length - news.length }
+  }
+
+  const takeInTurn = async (batch: Batch, body: Uint8Array, receivedAt: number): Promise<Taken | NotTaken> => {
+    const memory = bootOf(batch)
+    const digest = createHash('sha256').update(body).digest('hex')
+    const gap = memory.last > 0 && batch.batch > memory.last + 1
+    const seen = memory.seen.get(batch.batch)
+    const answer = seen === undefined ? await takeNew(memory, batch, digest, receivedAt) : repeated(seen, digest)
+    return 'ok' in answer ? answer : { ok: true, answer, resend: asksAgain(memory, gap, receivedAt) }
+  }
+
+  return {
+    take: async (bridge, body) => {
+      const receivedAt = wall()
+      const read = readBatch(body)
+      if (!read.ok) return { ok: false, status: 400, field: read.field, reason: read.reason }
+      const batch = read.value
+      if (batch.bridge !== bridge) return { ok: false, status: 400, field: 'bridge', reason: 'bridge-differs' }
+      return inTurn(bridge, () => takeInTurn(batch, body, receivedAt))
+    },
+  }
+}

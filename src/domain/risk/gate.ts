@@ -1,0 +1,235 @@
+import type { Phase } from '../instruments/phase.ts'
+import type { Money } from '../money.ts'
+import type { AccountStanding, BridgeState, FeedState, Gate, GateFact, KillReading } from '../picture.ts'
+import { stageOf } from './floor.ts'
+import type { DayCourse } from './guards.ts'
+import { inDollars } from './in-dollars.ts'
+import type { Limits } from './limits.ts'
+import type { Lock } from './lockout.ts'
+import type { NewsReading } from './news.ts'
+import type { Standing } from './standing.ts'
+
+/** What the gate looks at; each input is a fact with its source. Instants are market time unless said otherwise. */
+export type GateInputs = {
+  readonly at: number
+  readonly feed: {
+    readonly state: FeedState
+    readonly source: string
+    readonly moving: boolean
+    readonly delayed: boolean
+    readonly late: boolean
+    /** Why it is not heard, in the feed's own words. */
+    readonly detail?: string | undefined
+  }
+  /** The feed against another source of the same prices; undefined when there is none. */
+  readonly agreement: Agreed | undefined
+  readonly bridge: {
+    readonly state: BridgeState
+    /** What does not agree, or since when nothing was heard, in words. */
+    readonly detail?: string | undefined
+    readonly simulator: boolean
+    /** Whether a simulator of the platform may stand in for it: only beside a market that is not real either. */
+    readonly allow: boolean
+  }
+  readonly phase: Phase
+  /** Undefined while no calendar is read; `unknown` says in words what a calendar that is read does not know. */
+  readonly news: (NewsReading & { readonly unknown: readonly string[] }) | undefined
+  readonly flatByAt: number
+  readonly plan: { readonly version: number; readonly noTrade: string | undefined }
+  /** The watched accounts; none while no account is known. */
+  readonly accounts: readonly AccountStanding[]
+  /** Closed and open results of the watched accounts on this trade date, Money. */
+  readonly dayNet: Money
+  /** Positions held in watched accounts. */
+  readonly openTrades: number
+  /** What the next trade may lose by the plan, Money. */
+  readonly plannedRisk: Money
+  readonly course: DayCourse
+  readonly limits: Limits
+  readonly lock: Lock | undefined
+  readonly kill: KillReading['state']
+}
+
+/** `silent` when the other source says nothing; `detail` names the two prices that disagree. */
+type Agreed = {
+  readonly source: string
+  readonly state: 'agrees' | 'silent' | 'disagrees'
+  readonly detail?: string
+}
+
+type Predicate = Omit<GateFact, 'since'>
+type More = { readonly detail?: string | undefined; readonly expiresAt?: number | undefined }
+
+const fact = (seen: boolean, id: string, ok: boolean, reason: string, source: string, more: More): Predicate => ({
+  id,
+  watched: seen,
+  ok,
+  reason,
+  source,
+  ...(more.detail && { detail: more.detail }),
+  ...(more.expiresAt !== undefined && { expiresAt: more.expiresAt }),
+})
+
+const watched = (id: string, ok: boolean, reason: string, source: string, more: More = {}): Predicate =>
+  fact(true, id, ok, reason, source, more)
+
+const unwatched = (id: string, reason: string, source: string, more: More = {}): Predicate =>
+  fact(false, id, false, reason, source, more)
+
+const feedWord = ({ state, moving, delayed, late }: GateInputs['feed']): string => {
+  if (!moving) return 'feed-standing'
+  if (state === 'live' && delayed) return 'feed-delayed'
+  return state === 'live' && late ? 'feed-late' : `feed-${state}`
+}
+
+const feedFact = ({ feed }: GateInputs): Predicate =>
+  watched('feed', feedWord(feed) === 'feed-live', feedWord(feed), feed.source, { detail: feed.detail })
+
+const agreementFact = ({ agreement }: GateInputs): Predicate => {
+  if (agreement === undefined) return unwatched('agreement', 'no-second-price', 'NinjaTrader')
+  const { source, state, detail } = agreement
+  if (state === 'silent') return unwatched('agreement', 'second-price-silent', source)
+  return state === 'agrees'
+    ? watched('agreement', true, 'prices-agree', source)
+    : watched('agreement', false, 'prices-disagree', source, { detail })
+}
+
+/** A difference younger than a second is no difference yet; a bridge that tells positions only cannot be reconciled. */
+const bridgeFact = ({ bridge: { state, detail, simulator, allow } }: GateInputs): Predicate => {
+  const source = simulator ? 'simulated NinjaTrader' : 'NinjaTrader'
+  if (state === 'never-seen' || state === 'legacy') return unwatched('bridge', `bridge-${state}`, source)
+  if (simulator && !allow) return watched('bridge', false, 'bridge-simulator', source)
+  return watched('bridge', state === 'in-sync' || state === 'settling', `bridge-${state}`, source, { detail })
+}
+
+const phaseFact = ({ phase }: GateInputs): Predicate =>
+  watched('phase', phase === 'ACTIVE', `phase-${phase.toLowerCase().replaceAll(' ', '-')}`, 'clock')
+
+const newsFact = ({ news }: GateInputs): Predicate => {
+  if (news === undefined) return unwatched('news', 'no-calendar', 'news calendar')
+  const { inside, next, unknown } = news
+  if (inside !== undefined) {
+    const { event, until } = inside
+    return watched('news', false, 'news-window', event.source, { detail: event.name, expiresAt: until })
+  }
+  const detail = [...(next ? [`next: ${next.event.name}`] : []), ...unknown].join('; ')
+  return watched('news', true, 'no-news', 'news calendar', { detail })
+}
+
+const minuteMs = 60_000
+
+/** The nearest flat-by of ours and of the firms; none of them is passed before its buffer. */
+const flatByFact = ({ at, flatByAt, accounts, limits }: GateInputs): Predicate => {
+  const firms = accounts.flatMap(({ firm, standing }) =>
+    standing.flatByAt === undefined ? [] : [{ source: firm, by: standing.flatByAt }],
+  )
+  const nearest = firms.reduce((first, one) => (one.by < first.by ? one : first), { source: 'clock', by: flatByAt })
+  const isBefore = at < nearest.by - limits.flatBufferMinutes * minuteMs
+  return watched('flat-by', isBefore, isBefore ? 'before-flat-by' : 'past-flat-by', nearest.source)
+}
+
+/** A predicate over every watched account: the first that stops says why. */
+const eachAccount = (
+  id: string,
+  accounts: readonly AccountStanding[],
+  fine: string,
+  refuse: (standing: Standing) => { readonly reason: string; readonly more: More } | undefined,
+): Predicate => {
+  if (accounts.length === 0) return unwatched(id, 'no-account', 'NinjaTrader')
+  for (const { alias, standing } of accounts) {
+    const refused = refuse(standing)
+    if (refused) return watched(id, false, refused.reason, alias, refused.more)
+  }
+  return watched(id, true, fine, accounts.map(({ alias }) => alias).join(', '))
+}
+
+const ofLimit = (used: Money, limit: Money): string => `${inDollars(used)} of ${inDollars(limit)} used`
+
+/** The trader's own limit first, over all accounts, then each firm's; 90 % used is the end of the day. */
+const lossLimitFact = ({ accounts, dayNet, limits }: GateInputs): Predicate => {
+  const lost = Math.max(0, -dayNet)
+  if (accounts.length > 0 && stageOf(lost, limits.dailyLoss) === 'locked')
+    return watched('loss-limits', false, 'own-loss-limit', 'your limits', { detail: ofLimit(lost, limits.dailyLoss) })
+  return eachAccount('loss-limits', accounts, 'inside-loss-limits', ({ daily }) =>
+    daily?.stage === 'locked'
+      ? { reason: 'firm-loss-limit', more: { detail: ofLimit(daily.used, daily.limit), expiresAt: daily.resetsAt } }
+      : undefined,
+  )
+}
+
+const drawdownFact = ({ accounts, plannedRisk }: GateInputs): Predicate =>
+  eachAccount('drawdown', accounts, 'enough-headroom', ({ broken, headroom }) => {
+    if (broken !== undefined) return { reason: 'account-broken', more: { detail: `by its ${broken.rule} rule` } }
+    return headroom < plannedRisk
+      ? {
+          reason: 'headroom-too-small',
+          more: { detail: `${inDollars(headroom)} left, a trade risks ${inDollars(plannedRisk)}` },
+        }
+      : undefined
+  })
+
+const consistencyFact = ({ accounts }: GateInputs): Predicate =>
+  eachAccount('consistency', accounts, 'inside-best-day', ({ consistency }) =>
+    consistency !== undefined && consistency.left <= 0
+      ? {
+          reason: 'best-day-reached',
+          more: { detail: `${inDollars(-consistency.left)} over` },
+        }
+      : undefined,
+  )
+
+/** A count of the day against its limit. */
+const counted = (id: string, count: number, limit: number, fine: string, reason: string, known: boolean): Predicate =>
+  known
+    ? watched(id, count < limit, count < limit ? fine : reason, 'your limits', { detail: `${count} of ${limit}` })
+    : unwatched(id, 'no-account', 'NinjaTrader')
+
+const cooldownFact = ({ at, accounts, course: { cooldownUntil } }: GateInputs): Predicate => {
+  if (accounts.length === 0) return unwatched('cooldown', 'no-account', 'NinjaTrader')
+  return cooldownUntil !== undefined && at < cooldownUntil
+    ? watched('cooldown', false, 'cooling-down', 'your limits', { expiresAt: cooldownUntil })
+    : watched('cooldown', true, 'cooled-down', 'your limits')
+}
+
+const lockFact = ({ lock }: GateInputs): Predicate =>
+  lock === undefined
+    ? watched('lockout', true, 'not-locked-out', 'you')
+    : watched('lockout', false, 'locked-out', 'you', { detail: lock.reason, expiresAt: lock.until })
+
+const planWord = ({ version, noTrade }: GateInputs['plan']): string =>
+  noTrade !== undefined ? `no-trade-${noTrade}` : version === 0 ? 'plan-not-frozen' : 'plan-frozen'
+
+const planFact = ({ plan }: GateInputs): Predicate =>
+  watched('plan', plan.version > 0 && plan.noTrade === undefined, planWord(plan), 'plan')
+
+const predicates = (inputs: GateInputs): readonly Predicate[] => {
+  const { accounts, openTrades, course, limits, kill } = inputs
+  const known = accounts.length > 0
+  return [
+    feedFact(inputs),
+    agreementFact(inputs),
+    bridgeFact(inputs),
+    phaseFact(inputs),
+    newsFact(inputs),
+    flatByFact(inputs),
+    lossLimitFact(inputs),
+    drawdownFact(inputs),
+    counted('open-trades', openTrades, limits.maxOpenTrades, 'room-for-a-trade', 'too-many-open', known),
+    counted('losses-in-row', course.lossesInRow, limits.maxLossesInRow, 'few-losses', 'too-many-losses', known),
+    cooldownFact(inputs),
+    counted('trades-today', course.trades, limits.maxTradesPerDay, 'few-trades', 'too-many-trades', known),
+    consistencyFact(inputs),
+    lockFact(inputs),
+    planFact(inputs),
+    watched('kill', kill === 'off', `kill-${kill}`, 'kill switch'),
+  ]
+}
+
+/** Whether one may trade: every watched predicate must hold. `before` keeps since when each stands as it does. */
+export const judgeGate = (inputs: GateInputs, before: Gate | undefined): Gate => {
+  const facts = predicates(inputs).map((one): GateFact => {
+    const held = before?.facts.find(({ id }) => id === one.id)
+    return { ...one, since: held !== undefined && held.reason === one.reason ? held.since : inputs.at }
+  })
+  return { open: facts.every(({ watched: is, ok }) => ok || !is), facts }
+}

@@ -1,0 +1,420 @@
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { Money } from '#src/domain/money.ts'
+import type { FocusCard } from '#src/domain/signals/focus-card.ts'
+import type { Account } from '#src/domain/trading/account.ts'
+import { adjust, carry } from '#src/domain/trading/adopt.ts'
+import { type DayTally, netOf, tallyDay, tradesOf } from '#src/domain/trading/day.ts'
+import type { Terms } from '#src/domain/trading/fees.ts'
+import type { Fill } from '#src/domain/trading/fill.ts'
+import { heldAfter, type Line, notePrice, record, recordAnew } from '#src/domain/trading/ledger.ts'
+import type { Uncovered } from '#src/domain/trading/naked.ts'
+import type { Order } from '#src/domain/trading/order.ts'
+import type { HeldPosition, Snapshot } from '#src/domain/trading/platform-event.ts'
+import { applyDeal, flat, type Position } from '#src/domain/trading/position.ts'
+import { type Agreement, agreed, differencesOf, judge } from '#src/domain/trading/reconcile.ts'
+import { type MeasuredTrade, measure, noteStop, type Sighting, startStop } from '#src/domain/trading/start-risk.ts'
+import { nothingHeld, type OpenTrade, type Trade } from '#src/domain/trading/trade.ts'
+import { createAccountOrders } from './account-orders.ts'
+import type { AccountTruth } from './kill.ts'
+
+/** A platform tells an account's positions at least every 5 s; silent for three times that, they are not known. */
+const snapshotMs = 15_000
+/** What is held at the first look waits this long for the executions that explain it. */
+const carriedMs = 3_000
+
+/** One contract in one account. */
+export type HoldingBook = {
+  readonly spec: ContractSpec
+  readonly instrument: InstrumentId
+  readonly contract: number
+  lines: Line[]
+  stops: readonly Sighting[]
+  /** The card of the contract when the trade began, by the trade's id. */
+  readonly cards: Map<string, FocusCard>
+  /** Wall clock of its newest fill. */
+  filledAt: number
+  uncovered: Uncovered
+  nakedTold: boolean
+}
+
+/** What an account holds of a contract, and on whose word: the books', or the platform's where the two differ. */
+export type Shown = {
+  readonly book: HoldingBook
+  readonly position: Position
+  /** Platform's clock. */
+  readonly since: number
+  readonly word: 'ledger' | 'platform' | 'legacy'
+}
+
+type Told = {
+  readonly snapshot: Snapshot
+  readonly at: number
+  readonly wall: number
+  readonly legacy: boolean
+}
+
+type Deps = {
+  readonly name: string
+  readonly terms: () => Terms
+  readonly cardOf: (instrument: InstrumentId, contract: number) => FocusCard | undefined
+}
+
+const sameHeld = (a: readonly HeldPosition[], b: readonly HeldPosition[]): boolean =>
+  a.length === b.length &&
+  a.every((held) =>
+    b.some(
+      (other) =>
+        other.instrument === held.instrument && other.contract === held.contract && other.quantity === held.quantity,
+    ),
+  )
+
+/** The memory of one account: its fills, its orders, and what the platform says it holds. Never throws. */
+export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
+  const holdings = new Map<string, HoldingBook>()
+  const orders = createAccountOrders()
+  const executionIds = new Set<string>()
+  const closedIds = new Set<string>()
+  const since = new Map<string, { readonly side: number; readonly at: number }>()
+  let first: Told | undefined
+  let told: Told | undefined
+  /** Wall clock since when a bridge that began anew owes the account's positions. */
+  let awaitedSince: number | undefined
+  let executedAt = Number.NEGATIVE_INFINITY
+  /** Wall clock of the last execution or order. */
+  let busyAt = Number.NEGATIVE_INFINITY
+  let agreement: Agreement = agreed
+  let differences: readonly string[] = []
+  let unheld = true
+  let lastShown: { readonly state: Agreement['state']; readonly holdings: readonly Shown[] } | undefined
+  let tallied: { readonly key: string; readonly tally: DayTally } | undefined
+  let earned: { readonly anchorAt: number; readonly net: Money } | undefined
+
+  const holdingOf = (instrument: InstrumentId, contract: number): HoldingBook => {
+    const key = `${instrument} ${contract}`
+    const known = holdings.get(key)
+    if (known !== undefined) return known
+    const created: HoldingBook = {
+      spec: specOf(instrument),
+      instrument,
+      contract,
+      lines: [],
+      stops: [],
+      cards: new Map(),
+      filledAt: Number.NEGATIVE_INFINITY,
+      uncovered: undefined,
+      nakedTold: false,
+    }
+    holdings.set(key, created)
+    return created
+  }
+
+  const positionOf = (book: HoldingBook): Position => book.lines.at(-1)?.held.position ?? flat
+  const allLines = (): readonly Line[] => [...holdings.values()].flatMap(({ lines }) => lines)
+
+  const recompare = (): void => {
+    lastShown = undefined
+    tallied = undefined
+    earned = undefined
+    unheld = [...holdings.values()].every((book) => positionOf(book).quantity === 0)
+    if (told === undefined || told.legacy) {
+      differences = []
+      return
+    }
+    const held = [...holdings.values()].map((book) => ({ ...book, quantity: positionOf(book).quantity }))
+    differences = differencesOf(told.snapshot, held, orders.all())
+  }
+
+  const write = (fills: readonly Fill[], wall: number): readonly Fill[] => {
+    const fresh = fills.filter(({ executionId }) => !executionIds.has(executionId) && executionIds.add(executionId))
+    const bookOf = ({ instrument, contract }: Fill): HoldingBook => holdingOf(instrument, contract)
+    for (const book of new Set(fresh.map(bookOf))) {
+      const own = fresh.filter((fill) => bookOf(fill) === book)
+      book.lines = [...record(book.spec, book.lines, own, terms())]
+      book.filledAt = wall
+    }
+    if (fresh.length > 0) recompare()
+    return fresh
+  }
+
+  const cardStop = (book: HoldingBook, trade: Pick<Trade, 'id' | 'side'>): number | undefined => {
+    const card = book.cards.get(trade.id)
+    return card?.bias === trade.side ? card.bracket?.stop : undefined
+  }
+
+  const startStopOf = (book: HoldingBook, trade: Trade | OpenTrade): number | undefined =>
+    startStop(trade, book.stops, cardStop(book, trade))
+
+  const measured = (trade: Trade): MeasuredTrade => {
+    const book = holdingOf(trade.instrument, trade.contract)
+    return measure(book.spec, trade, startStopOf(book, trade))
+  }
+
+  /** Trades of lines not told before; one that a late fill has changed is not told again. */
+  const newlyClosed = (lines: readonly Line[]): readonly MeasuredTrade[] =>
+    tradesOf(lines)
+      .filter(({ id }) => !closedIds.has(id) && closedIds.add(id))
+      .map(measured)
+
+  /** Keeps the card of the moment a trade begins: it may be drawn anew while the trade runs. */
+  const noteCard = (book: HoldingBook, { executionId }: Fill): void => {
+    const begins = book.lines.at(-1)?.held.trade?.id === executionId
+    const card = begins ? cardOf(book.instrument, book.contract) : undefined
+    if (card !== undefined) book.cards.set(executionId, card)
+  }
+
+  const noteStopOf = (order: Order): void => {
+    const book = holdingOf(order.instrument, order.contract)
+    book.stops = noteStop(book.stops, order)
+  }
+
+  const takeOrder = (order: Order): boolean => {
+    noteStopOf(order)
+    return orders.take(order)
+  }
+
+  const noteSince = ({ positions }: Snapshot, at: number): void => {
+    const keys = new Map(positions.map((held) => [`${held.instrument} ${held.contract}`, Math.sign(held.quantity)]))
+    for (const key of since.keys()) if (!keys.has(key)) since.delete(key)
+    for (const [key, side] of keys) if (since.get(key)?.side !== side) since.set(key, { side, at })
+  }
+
+  const platformShown = (held: HeldPosition, word: 'platform' | 'legacy', at: number): Shown => {
+    const book = holdingOf(held.instrument, held.contract)
+    const fee = terms().fees[held.instrument] * Math.abs(held.quantity)
+    const ticks = held.averagePrice * book.spec.ticksPerPoint
+    const { position } = applyDeal(book.spec, flat, { quantity: held.quantity, ticks, fee })
+    return { book, position, since: since.get(`${held.instrument} ${held.contract}`)?.at ?? at, word }
+  }
+
+  const ledgerShown = (book: HoldingBook): readonly Shown[] => {
+    const { position, trade } = book.lines.at(-1)?.held ?? nothingHeld
+    return trade === undefined ? [] : [{ book, position, since: trade.openedAt, word: 'ledger' }]
+  }
+
+  /** Where the two differ, what the platform holds is what can lose money. */
+  const show = (): readonly Shown[] => {
+    if (told?.legacy) return told.snapshot.positions.map((held) => platformShown(held, 'legacy', told?.at ?? 0))
+    if (told === undefined || agreement.state !== 'differs') return [...holdings.values()].flatMap(ledgerShown)
+    const { snapshot, at } = told
+    const ofPlatform = new Map(snapshot.positions.map((held) => [holdingOf(held.instrument, held.contract), held]))
+    return [...holdings.values()].flatMap((book) => {
+      const held = ofPlatform.get(book)
+      if ((held?.quantity ?? 0) === positionOf(book).quantity) return ledgerShown(book)
+      return held === undefined ? [] : [platformShown(held, 'platform', at)]
+    })
+  }
+
+  /** Holdings as they are shown. */
+  const shown = (): readonly Shown[] => {
+    if (lastShown?.state !== agreement.state) lastShown = { state: agreement.state, holdings: show() }
+    return lastShown.holdings
+  }
+
+  /** The trade a shown holding belongs to, with the prices seen until now; none where it is the platform's word alone. */
+  const tradeOf = ({ book, word }: Shown): OpenTrade | undefined => {
+    const line = word === 'ledger' ? book.lines.at(-1) : undefined
+    return line && heldAfter(book.spec, line).trade
+  }
+
+  const wholeWord = (): Told | undefined => (told?.legacy ? undefined : told)
+
+  /** Whether what was held at the first look, unexplained by any execution, is still waited for. */
+  const mayBeCarried = (): boolean =>
+    executionIds.size === 0 &&
+    first !== undefined &&
+    told !== undefined &&
+    !told.legacy &&
+    told.snapshot.positions.length > 0 &&
+    sameHeld(first.snapshot.positions, told.snapshot.positions)
+
+  return {
+    name,
+    holdings,
+    working: orders.working,
+    shown,
+    tradeOf,
+    startStopOf,
+    measured,
+    get agreement() {
+      return agreement
+    },
+    /** Whether the ledger holds nothing: prices need not be noted. */
+    get unheld() {
+      return unheld
+    },
+    /** Stored fills and order words in the order stored; nothing is told of them. */
+    restore: (fills: readonly Fill[], words: readonly Order[]): void => {
+      write(fills, Number.NEGATIVE_INFINITY)
+      for (const order of words) takeOrder(order)
+      newlyClosed(allLines())
+      recompare()
+    },
+    /** The trades a fill has closed; undefined for an execution already known. */
+    hearFill: (fill: Fill, wall: number): readonly MeasuredTrade[] | undefined => {
+      if (write([fill], wall).length === 0) return undefined
+      executedAt = wall
+      busyAt = wall
+      const book = holdingOf(fill.instrument, fill.contract)
+      noteCard(book, fill)
+      return newlyClosed(book.lines)
+    },
+    /** Whether the word was new, and whether it newly says that the order was rejected. */
+    hearOrder: (order: Order, wall: number): { readonly changed: boolean; readonly rejected: boolean } => {
+      const before = orders.stateOf(order.orderId)
+      const changed = takeOrder(order)
+      if (changed) {
+        busyAt = wall
+        recompare()
+      }
+      return { changed, rejected: changed && order.state === 'rejected' && before !== 'rejected' }
+    },
+    /** Whether the snapshot holds anything else than the one before. A legacy one never replaces a whole one. */
+    hearSnapshot: (snapshot: Snapshot, at: number, wall: number, legacy = false): boolean => {
+      if (legacy && told !== undefined && !told.legacy) return false
+      const before = told?.snapshot
+      told = { snapshot, at, wall, legacy }
+      if (!legacy) first ??= told
+      awaitedSince = undefined
+      noteSince(snapshot, at)
+      snapshot.orders.forEach(noteStopOf)
+      const changed = orders.takeAll(snapshot.orders)
+      recompare()
+      return changed || before === undefined || !sameHeld(before.positions, snapshot.positions)
+    },
+    /** The platform or its connection began anew at a wall-clock time: what it said before is no longer its word. */
+    await: (wall: number, anew: boolean): void => {
+      awaitedSince = wall
+      if (anew) orders.owe()
+    },
+    /**
+     * Judges what does not agree by its age; a bridge is heard without a break since `heardSince`. What was held before the
+     * books began is carried in, unless the bridge still has executions to send; the fills made so are returned.
+     */
+    look: (wall: number, heardSince: number, waiting: number): readonly Fill[] => {
+      if (mayBeCarried()) {
+        const ripe = first !== undefined && wall - first.wall >= carriedMs && waiting === 0
+        agreement = { ...agreed, state: 'settling', differences }
+        if (!ripe || told === undefined) return []
+        const { snapshot, at } = told
+        const fills = snapshot.positions.map((held) => carry(name, held, at))
+        write(fills, wall)
+        agreement = judge(agreed, differences, executedAt, wall)
+        return fills
+      }
+      const owedSince = awaitedSince ?? (told?.legacy === false ? Math.max(told.wall, heardSince) : undefined)
+      if (owedSince !== undefined && wall - owedSince > snapshotMs)
+        agreement = { ...agreed, state: 'differs', differences: [`${name}: NinjaTrader does not tell its positions`] }
+      else if (awaitedSince !== undefined) agreement = { ...agreed, state: 'settling' }
+      else agreement = judge(agreement, differences, executedAt, wall)
+      return []
+    },
+    /** Takes the platform's position and working orders for the truth; returns the adjustment fills that does. */
+    adopt: (wall: number) => {
+      if (told === undefined || told.legacy) return { ok: false, reason: 'no-snapshot' } as const
+      if (differences.length === 0) return { ok: false, reason: 'nothing-differs' } as const
+      const { snapshot, at } = told
+      for (const { instrument, contract } of snapshot.positions) holdingOf(instrument, contract)
+      const fills = [...holdings.values()].flatMap((book) => {
+        const { spec, instrument, contract, lines } = book
+        const held = snapshot.positions.find((one) => one.instrument === instrument && one.contract === contract)
+        const platform = held ?? { quantity: 0, averagePrice: 0 }
+        const making = {
+          holding: { account: name, instrument, contract },
+          at: Math.max(at, lines.at(-1)?.fill.at ?? at),
+          mark: `${lines.length}`,
+        }
+        return adjust(spec, making, positionOf(book), platform)
+      })
+      orders.keepOnly(snapshot.orders)
+      write(fills, wall)
+      recompare()
+      agreement = judge(agreed, differences, Number.NEGATIVE_INFINITY, wall)
+      return { ok: true, fills } as const
+    },
+    /** Fees or their basis have changed: everything is reckoned anew. */
+    revalue: (): void => {
+      for (const book of holdings.values()) book.lines = [...recordAnew(book.spec, book.lines, terms())]
+      recompare()
+    },
+    /** Notes a price in ticks on what is held of a contract. */
+    notePrice: (instrument: InstrumentId, contract: number, ticks: number, at: number): boolean => {
+      const book = holdings.get(`${instrument} ${contract}`)
+      const line = book?.lines.at(-1)
+      if (book === undefined || line?.held.trade === undefined) return false
+      const noted = notePrice(line, ticks, at)
+      if (noted !== line) book.lines[book.lines.length - 1] = noted
+      return true
+    },
+    /** Sums of one trade date; `today` gives each market's. */
+    day: (today: (spec: ContractSpec) => string, key: string): DayTally => {
+      if (tallied?.key !== key) {
+        const lines = [...holdings.values()].flatMap((book) =>
+          book.lines.filter(({ tradeDate }) => tradeDate === today(book.spec)),
+        )
+        tallied = { key, tally: tallyDay(lines) }
+      }
+      return tallied.tally
+    },
+    /** Closed net since an anchor, Money. */
+    earnedSince: ({ at }: Account['anchor']): Money => {
+      if (earned?.anchorAt !== at) {
+        const net = allLines().reduce((sum, line) => (line.fill.at >= at ? sum + netOf(line) : sum), 0)
+        earned = { anchorAt: at, net }
+      }
+      return earned.net
+    },
+    /** What the platform last said of the account: what it holds and what works for it, counted. */
+    truth: (): AccountTruth => {
+      const told = wholeWord()
+      const held =
+        told && told.snapshot.positions.length + told.snapshot.foreign.filter((one) => one.quantity !== 0).length
+      return {
+        heardAt: told?.wall ?? 0,
+        busyAt,
+        positions: held ?? [...holdings.values()].filter((book) => positionOf(book).quantity !== 0).length,
+        working: (told?.snapshot.orders ?? orders.working()).length,
+      }
+    },
+    /** What an older bridge showed is shown no more. */
+    forgetLegacy: (): void => {
+      if (told?.legacy) told = undefined
+      recompare()
+    },
+    /** What was closed since an anchor: by trade date before today's, and today line by line. Money, fees taken off. */
+    past: ({ at }: Account['anchor'], today: (spec: ContractSpec) => string) => {
+      const closings = [...holdings.values()].flatMap((book) =>
+        book.lines
+          .filter((line) => line.closing !== undefined && line.fill.at >= at)
+          .map((line) => ({ line, isToday: line.tradeDate >= today(book.spec) })),
+      )
+      const days = new Map<string, Money>()
+      for (const { line, isToday } of closings)
+        if (!isToday) days.set(line.tradeDate, (days.get(line.tradeDate) ?? 0) + netOf(line))
+      return {
+        days: [...days]
+          .map(([tradeDate, net]) => ({ tradeDate, net }))
+          .sort((a, b) => (a.tradeDate < b.tradeDate ? -1 : 1)),
+        today: closings
+          .filter(({ isToday }) => isToday)
+          .map(({ line }) => ({ at: line.fill.at, net: netOf(line) }))
+          .sort((a, b) => a.at - b.at),
+      }
+    },
+    /** Closed trades of the trade date. */
+    trades: (today: (spec: ContractSpec) => string): readonly MeasuredTrade[] =>
+      tradesOf(allLines())
+        .filter((trade) => trade.tradeDate === today(specOf(trade.instrument)))
+        .map(measured),
+  }
+}
+
+export type AccountBook = ReturnType<typeof createAccountBook>
+
+/** Whether a quantity and a price can be reckoned with at all: what a wire lets through, no sum may stumble over. */
+export const isSound = (quantity: number, price: number): boolean =>
+  Number.isSafeInteger(quantity) && quantity !== 0 && Math.abs(quantity) < 1e6 && Math.abs(price) < 1e7
+
+/** Whether a fill can be kept: its instant lies in the years the exchange's calendar knows. */
+export const isSoundFill = ({ quantity, price, at }: Fill): boolean =>
+  isSound(quantity, price) && quantity > 0 && at > 1_250_000_000_000 && at < 4_100_000_000_000

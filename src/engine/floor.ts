@@ -1,0 +1,387 @@
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { Money } from '#src/domain/money.ts'
+import type { AccountReading, AccountStanding, KillReading } from '#src/domain/picture.ts'
+import { stageOf } from '#src/domain/risk/floor.ts'
+import type { GateInputs } from '#src/domain/risk/gate.ts'
+import { courseOf } from '#src/domain/risk/guards.ts'
+import type { Limits } from '#src/domain/risk/limits.ts'
+import type { Lock } from '#src/domain/risk/lockout.ts'
+import type { NewsRule } from '#src/domain/risk/news.ts'
+import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
+import { exchangeDateAt } from '#src/domain/risk/zoned.ts'
+import type { FocusCard } from '#src/domain/signals/focus-card.ts'
+import type { NewAlert } from '#src/domain/signals/transition.ts'
+import type { Account } from '#src/domain/trading/account.ts'
+import type { Fill } from '#src/domain/trading/fill.ts'
+import type {
+  CommandRecord,
+  PlatformCommand,
+  PlatformEvent,
+  Snapshot,
+  Speaker,
+} from '#src/domain/trading/platform-event.ts'
+import {
+  agreesAlert,
+  bridgeAlert,
+  differsAlert,
+  fillAlert,
+  killAlert,
+  nakedAlert,
+  rejectedAlert,
+  stageAlert,
+} from './account-wording.ts'
+import { type BooksOptions, createBooks, type Stored } from './books.ts'
+import { createKill } from './kill.ts'
+import type { Clock, SecondSourcePrice } from './ports.ts'
+import { createStandings } from './standings.ts'
+
+/** What the floor asks of the world, synchronously; what it tells must only be taken note of. */
+export type FloorOutbox = {
+  /** The lock an account is under, or all with ''; asked at least once a second. */
+  readonly lockOf: (book: string, account: string) => Lock | undefined
+  readonly onCommand: (
+    command: PlatformCommand,
+    to: { readonly bridge: string; readonly book: string; readonly by: string },
+  ) => void
+  /** A fill made here: carried in, or an adjustment. */
+  readonly onMade: (fill: Fill, book: string) => void
+  readonly onPeak: (account: string, tradeDate: string, peak: Money, book: string) => void
+  /** Which accounts are being closed ('' is all), for a start that finds the work unfinished. */
+  readonly onClosing: (accounts: readonly string[], book: string) => void
+  /** Another book speaks: what is stored of it is wanted. */
+  readonly onBook: (book: string) => void
+}
+
+/** A floor whose wishes nobody hears. */
+export const deafOutbox: FloorOutbox = {
+  lockOf: () => undefined,
+  onCommand: () => {},
+  onMade: () => {},
+  onPeak: () => {},
+  onClosing: () => {},
+  onBook: () => {},
+}
+
+/** A book as stored. */
+export type StoredBook = Stored & {
+  readonly book: string
+  readonly accounts: readonly Account[]
+  readonly peaks: ReadonlyMap<string, Money>
+  readonly closing: readonly string[]
+}
+
+type Options = {
+  readonly clock: Clock
+  readonly accountSize: Money
+  readonly limits: Limits
+  /** Whether the feed shows the market a platform trades: a simulator's is the synthetic one, a real one's the live. */
+  readonly sharesMarket: (simulator: boolean) => boolean
+  readonly feedPrice: BooksOptions['feedPrice']
+  readonly cardOf: (instrument: InstrumentId, contract: string) => FocusCard | undefined
+  readonly raise: (alert: NewAlert) => void
+  readonly hearSecond: (price: SecondSourcePrice) => void
+  /** Something of the accounts changed. */
+  readonly changed: () => void
+  readonly outbox: FloorOutbox
+}
+
+const waitingAtMost = 5_000
+
+const byHeadroom = (a: AccountStanding, b: AccountStanding): number => leftOf(a).money - leftOf(b).money
+
+/** The nearest of an account's limits. */
+const leftOf = ({ standing }: AccountStanding) =>
+  standing.daily !== undefined && standing.daily.left < standing.headroom
+    ? ({ what: 'daily-loss', money: standing.daily.left } as const)
+    : ({ what: 'drawdown', money: standing.headroom } as const)
+
+export type Floor = ReturnType<typeof createFloor>
+
+/** The trading floor: what the platform holds, what each account may still lose, and getting flat. */
+export const createFloor = (options: Options) => {
+  const { clock, accountSize, raise, hearSecond, changed, outbox } = options
+  let { limits } = options
+  let speaker: Speaker | undefined
+  let book = 'real'
+  let wanted: string | undefined
+  const waiting: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
+  let peaks: ReadonlyMap<string, Money> = new Map()
+  let commands: readonly CommandRecord[] = []
+  let accounts: readonly AccountStanding[] = []
+  let tradeDate = ''
+  let ownWatch: StageWatch | undefined
+  /** Prices moved what is open: shown with the next look, reckoned at once. */
+  let priced = false
+  /** Counts what is worth showing at once and is not in the books: locks, getting flat. */
+  let turns = 0
+
+  const at = (): number => clock.now()
+  const lockOf = (account: string): Lock | undefined => outbox.lockOf(book, account)
+  const isReachable = (): boolean => ['in-sync', 'settling', 'differs'].includes(books.bridgeState)
+
+  const books = createBooks({
+    now: clock.now,
+    wall: clock.wall,
+    accountSize,
+    limits,
+    useFeed: () => options.sharesMarket(speaker?.simulator ?? false),
+    feedPrice: options.feedPrice,
+    cardOf: options.cardOf,
+    events: {
+      onFill: (fill) => raise(fillAlert(fill, at())),
+      onMade: (fill) => outbox.onMade(fill, book),
+      onTradeClosed: () => {},
+      onOrderRejected: (order) => raise(rejectedAlert(order, at())),
+      onNaked: (naked) => raise(nakedAlert(naked.account, naked.contract, at())),
+      onBridge: (state, before, differences) => {
+        if (state === 'silent') raise(bridgeAlert(false, at()))
+        else if (before === 'silent') raise(bridgeAlert(true, at()))
+        if (state === 'differs') raise(differsAlert(differences, at()))
+        else if (before === 'differs' && state === 'in-sync') raise(agreesAlert(at()))
+      },
+    },
+  })
+
+  const standings = createStandings({
+    past: ({ name, anchor }) => {
+      const dayStart = books.dayStart()
+      const { days, today } = books.past(name, anchor)
+      const peak = peaks.get(name)
+      return { days, today, dayStart, ...(peak !== undefined && { peak }) }
+    },
+    onPeak: (account, peak) => outbox.onPeak(account, tradeDate, peak, book),
+    onStage: ({ alias }, what, stage, left) => raise(stageAlert(alias, what, stage, left, tradeDate, at())),
+  })
+
+  const tellKill = (reading: KillReading): void => {
+    turns++
+    raise(killAlert(reading, at()))
+    outbox.onClosing(kill.aims(), book)
+    changed()
+  }
+  const kill = createKill({
+    wall: clock.wall,
+    truth: () => books.truth(),
+    reachable: isReachable,
+    issue: (command, by) => {
+      if (speaker !== undefined) outbox.onCommand(command, { bridge: speaker.bridge, book, by })
+    },
+    onChange: tellKill,
+  })
+
+  const toStanding = (figure: ReturnType<typeof books.figures>[number]): readonly AccountStanding[] => {
+    const { account, balance, openNet, name } = figure
+    if (account === undefined || balance === undefined) return []
+    const lock = lockOf(name)
+    return [
+      {
+        name,
+        alias: account.alias,
+        kind: account.kind,
+        firm: account.firm,
+        watched: account.watched,
+        standing: standings.step({ account, balance, openNet }, at(), tradeDate),
+        dayNet: figure.dayNet,
+        openNet,
+        fees: figure.fees,
+        trades: figure.trades,
+        lossesInRow: figure.lossesInRow,
+        contracts: figure.contracts,
+        ...(figure.platformCash !== undefined && { platformCash: figure.platformCash }),
+        ...(lock && { lockedUntil: lock.until }),
+        unvalued: figure.unvalued,
+      },
+    ]
+  }
+
+  const dayNet = (): Money => accounts.reduce((sum, each) => (each.watched ? sum + each.dayNet : sum), 0)
+
+  /** The trader's own limit over all accounts goes through the same stages as a firm's. */
+  const watchOwnLimit = (): void => {
+    const lost = Math.max(0, -dayNet())
+    const { watch, crossing } = watchStage(ownWatch, stageOf(lost, limits.dailyLoss), tradeDate)
+    ownWatch = watch
+    if (crossing)
+      raise(stageAlert('All accounts', 'own daily loss limit', crossing.to, limits.dailyLoss - lost, tradeDate, at()))
+  }
+
+  /** Reckons every account at the last prices; cheap enough for every tick. */
+  const value = (): void => {
+    accounts = books.figures().flatMap(toStanding).sort(byHeadroom)
+    if (accounts.length > 0) watchOwnLimit()
+  }
+  const reckon = (): void => {
+    value()
+    changed()
+  }
+
+  /** The exchange's day ends at 18:00 New York: what rules count at its end is counted then. */
+  const turnDay = (): void => {
+    const today = exchangeDateAt(at())
+    if (tradeDate !== '' && today > tradeDate)
+      for (const { account, balance, openNet } of books.figures())
+        if (account && balance !== undefined) standings.close({ account, balance, openNet }, tradeDate)
+    tradeDate = today
+  }
+
+  const take = (event: PlatformEvent): void => {
+    if (event.kind !== 'price') return
+    const { instrument, contract, last, at: eventTime, receivedAt } = event
+    if (!speaker?.simulator)
+      hearSecond({ source: 'NinjaTrader', instrument, contract, price: last, eventTime, receivedTime: receivedAt })
+  }
+
+  const hear = (events: readonly PlatformEvent[], from: Speaker): void => {
+    if (from.book !== book) return void wantBook(events, from)
+    speaker = from
+    for (const event of events) {
+      books.hear(event, from)
+      take(event)
+    }
+    kill.look()
+    reckon()
+  }
+
+  /** A real platform outranks a simulator; of two of a kind the newer one speaks. */
+  const wantBook = (events: readonly PlatformEvent[], from: Speaker): void => {
+    if (from.simulator && speaker !== undefined && !speaker.simulator && isReachable()) return
+    waiting.push({ events, speaker: from })
+    if (waiting.length > waitingAtMost) waiting.shift()
+    if (wanted === from.book) return
+    wanted = from.book
+    outbox.onBook(from.book)
+  }
+
+  const nearest = (): AccountReading['nearest'] => {
+    const one = accounts.find(({ watched }) => watched)
+    return one && { account: one.alias, ...leftOf(one) }
+  }
+
+  const course = () => courseOf(books.trades(), limits)
+  const lockOfAll = (): Lock | undefined => {
+    const watched = accounts.filter((each) => each.watched)
+    const each = watched.map(({ name }) => lockOf(name))
+    return lockOf('') ?? (each.length > 0 && each.every((lock) => lock !== undefined) ? each[0] : undefined)
+  }
+
+  return {
+    hear,
+    /** What is stored of a book: from here on it is the one that counts. */
+    open: (stored: StoredBook): void => {
+      book = stored.book
+      if (speaker?.book !== book) speaker = undefined
+      if (wanted === book) wanted = undefined
+      books.open(book)
+      standings.clear()
+      peaks = stored.peaks
+      books.setAccounts(stored.accounts)
+      books.restore(stored)
+      turnDay()
+      if (stored.closing.length > 0) kill.resume(stored.closing, clock.wall())
+      const due = waiting.splice(0)
+      for (const { events, speaker: from } of due) hear(events, from)
+      reckon()
+    },
+    hearLegacy: (snapshot: Pick<Snapshot, 'account' | 'positions' | 'foreign'>): void => {
+      books.hearLegacy(snapshot, at())
+      reckon()
+    },
+    forgetLegacy: (): void => {
+      books.forgetLegacy()
+      reckon()
+    },
+    /** A price of the feed; what is not held costs nothing. */
+    onPrice: (instrument: InstrumentId, contract: number, price: number, eventTime: number): void => {
+      if (!books.onPrice(instrument, contract, price, eventTime)) return
+      value()
+      priced = true
+    },
+    setAccounts: (next: readonly Account[]): void => {
+      books.setAccounts(next)
+      reckon()
+    },
+    setLimits: (next: Limits): void => {
+      limits = next
+      books.setLimits(next)
+      reckon()
+    },
+    /** The trader locked himself: shown at once. */
+    locked: (): void => {
+      turns++
+      reckon()
+    },
+    setCommands: (next: readonly CommandRecord[]): void => {
+      commands = next
+      changed()
+    },
+    flatten: kill.flatten,
+    /** Asks the platform for something; false while none speaks. */
+    ask: (command: PlatformCommand, by: string): boolean => {
+      if (speaker === undefined) return false
+      outbox.onCommand(command, { bridge: speaker.bridge, book, by })
+      return true
+    },
+    /** Every account the platform named. */
+    accountNames: (): readonly string[] => books.figures().map(({ name }) => name),
+    adopt: (account: string) => {
+      const adopted = books.adopt(account)
+      reckon()
+      return adopted
+    },
+    /** Looks at what ripens by time alone; four times a second. */
+    look: (): void => {
+      const before = books.moved
+      turnDay()
+      books.look(clock.wall())
+      kill.look()
+      if (books.moved !== before) reckon()
+      else if (priced) changed()
+      priced = false
+    },
+    /** Once a second: locks end, cooldowns end, ages grow. */
+    onSecond: reckon,
+    /** What the firms of the watched accounts ask around news. */
+    newsRules: (): readonly NewsRule[] =>
+      books.figures().flatMap(({ account }) => (account?.watched && account.rules.news ? [account.rules.news] : [])),
+    gateInputs: (): Pick<
+      GateInputs,
+      'bridge' | 'accounts' | 'dayNet' | 'openTrades' | 'course' | 'limits' | 'lock' | 'kill'
+    > => {
+      const { state, differences, simulator } = books.bridgeReading()
+      const words = state === 'differs' ? differences.join('; ') : undefined
+      return {
+        bridge: { state, detail: words, simulator, allow: options.sharesMarket(true) },
+        accounts: accounts.filter(({ watched }) => watched),
+        dayNet: dayNet(),
+        openTrades: books.openTrades(),
+        course: course(),
+        limits,
+        lock: lockOfAll(),
+        // Once flat, what keeps the trader out is his lock; a single account that was closed keeps nobody out.
+        kill: kill.reading.state === 'flat' ? 'off' : kill.reading.state,
+      }
+    },
+    reading: (): AccountReading => {
+      const { bridge, positions, orders, day, openRisk, moved } = books.reading()
+      const near = nearest()
+      const lock = lockOf('')
+      const { cooldownUntil } = course()
+      return {
+        book,
+        bridge: { ...bridge, commands },
+        accountSize,
+        limits,
+        positions,
+        orders,
+        accounts,
+        ...(day && { day }),
+        ...(near && { nearest: near }),
+        ...(openRisk && { openRisk }),
+        kill: kill.reading,
+        ...(lock && { lockedUntil: lock.until }),
+        ...(cooldownUntil !== undefined && cooldownUntil > at() && { cooldownUntil }),
+        moved: moved + turns,
+      }
+    },
+  }
+}

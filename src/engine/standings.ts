@@ -1,0 +1,112 @@
+import type { Money } from '#src/domain/money.ts'
+import {
+  type ClosedDay,
+  closeDay,
+  type StandingState,
+  standingOf,
+  startStanding,
+  stepStanding,
+} from '#src/domain/risk/headroom.ts'
+import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
+import type { Stage, Standing } from '#src/domain/risk/standing.ts'
+import type { Account } from '#src/domain/trading/account.ts'
+
+/** What an account is worth at an instant; see AccountFigures. */
+export type Worth = { readonly account: Account; readonly balance: Money; readonly openNet: Money }
+
+/** An account's past: closed trade dates before today, and today's closed trades in order. */
+export type AccountPast = {
+  readonly days: readonly ClosedDay[]
+  readonly today: readonly { readonly at: number; readonly net: Money }[]
+  /** Market time at which today's trade date began. */
+  readonly dayStart: number
+  /** The highest equity that was kept of it. */
+  readonly peak?: Money
+}
+
+type Options = {
+  readonly past: (account: Account) => AccountPast
+  readonly onPeak: (account: string, peak: Money) => void
+  readonly onStage: (account: Account, what: 'drawdown' | 'daily loss limit', stage: Stage, left: Money) => void
+}
+
+type Kept = {
+  readonly account: Account
+  state: StandingState
+  peakTold: Money
+  readonly watches: Map<string, StageWatch>
+}
+
+/** Follows every account against its rules, tick by tick. */
+export const createStandings = ({ past, onPeak, onStage }: Options) => {
+  const kept = new Map<string, Kept>()
+
+  /** Lives an account's past again: the days that are closed, then today's trades one by one. */
+  const begin = (account: Account, balance: Money): Kept => {
+    const { days, today, dayStart, peak } = past(account)
+    const { rules } = account
+    const made = today.reduce((sum, { net }) => sum + net, 0)
+    const highest = Math.max(account.peak ?? 0, peak ?? 0)
+    let running = balance - made
+    let state = startStanding(rules, {
+      at: dayStart,
+      balance: running,
+      history: days,
+      ...(highest > 0 && { peak: highest }),
+    })
+    for (const { at, net } of today) {
+      running += net
+      state = stepStanding(state, rules, { at, balance: running, openNet: 0 })
+    }
+    return { account, state, peakTold: state.peak, watches: new Map() }
+  }
+
+  const keptOf = (worth: Worth): Kept => {
+    const known = kept.get(worth.account.name)
+    // Another preset, anchor or peak: the account is reckoned anew from its past.
+    if (known?.account === worth.account) return known
+    const begun = begin(worth.account, worth.balance)
+    kept.set(worth.account.name, begun)
+    return begun
+  }
+
+  const follow = (
+    one: Kept,
+    what: 'drawdown' | 'daily loss limit',
+    stage: Stage,
+    left: Money,
+    tradeDate: string,
+  ): void => {
+    const { watch, crossing } = watchStage(one.watches.get(what), stage, tradeDate)
+    one.watches.set(what, watch)
+    if (crossing && one.account.watched) onStage(one.account, what, crossing.to, left)
+  }
+
+  return {
+    /** Takes what an account is worth now (market time `at`) and returns where it stands. */
+    step: (worth: Worth, at: number, tradeDate: string): Standing => {
+      const one = keptOf(worth)
+      const { rules } = one.account
+      one.state = stepStanding(one.state, rules, { at, balance: worth.balance, openNet: worth.openNet })
+      const standing = standingOf(one.state, rules)
+      if (one.state.peak > one.peakTold) {
+        one.peakTold = one.state.peak
+        onPeak(one.account.name, one.state.peak)
+      }
+      follow(one, 'drawdown', standing.stage, standing.headroom, tradeDate)
+      if (standing.daily) follow(one, 'daily loss limit', standing.daily.stage, standing.daily.left, tradeDate)
+      return standing
+    },
+    /** Ends a trade date: what the rules count at the end of a day is counted now. */
+    close: (worth: Worth, tradeDate: string): void => {
+      const one = keptOf(worth)
+      one.state = closeDay(one.state, one.account.rules, tradeDate, worth.balance)
+      if (one.state.peak > one.peakTold) {
+        one.peakTold = one.state.peak
+        onPeak(one.account.name, one.state.peak)
+      }
+    },
+    /** Forgets everything: another book was opened, or its past was corrected. */
+    clear: (): void => kept.clear(),
+  }
+}

@@ -1,0 +1,215 @@
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
+import { accountsOf, saveAccount } from '#src/adapters/db/accounts.ts'
+import { latestCommands } from '#src/adapters/db/commands.ts'
+import type { Db } from '#src/adapters/db/connect.ts'
+import { type EquityPeak, peaksOf, raisePeaks } from '#src/adapters/db/equity-peaks.ts'
+import type { LockKeeper } from '#src/adapters/db/lock-keeper.ts'
+import { fillsOf, keepFill, ordersOf } from '#src/adapters/db/platform.ts'
+import { readSetting, writeSetting } from '#src/adapters/db/settings.ts'
+import type { Outbox } from '#src/adapters/ninjatrader/outbox.ts'
+import type { Money } from '#src/domain/money.ts'
+import { presets } from '#src/domain/risk/firms/presets.ts'
+import type { Account } from '#src/domain/trading/account.ts'
+import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
+import type { Engine } from '#src/engine/engine.ts'
+import type { FloorOutbox } from '#src/engine/floor.ts'
+
+/** Orders older than this are history; what works is told anew by every bridge. */
+const orderDays = 3
+const dayMs = 86_400_000
+/** An account is taken on with the balance the platform tells; should it tell none, after this. */
+const balanceWaitMs = 2_000
+const shownCommands = 10
+
+const closingSchema = z.array(z.string())
+const closingKey = (book: string): string => `closing:${book}`
+
+/** What is kept of the accounts for the engine, and what the engine wants kept. */
+type Options = {
+  readonly db: Db
+  readonly log: Pick<Logger, 'error' | 'warn' | 'info'>
+  readonly accountSize: Money
+  readonly outbox: Pick<Outbox, 'issue' | 'lapse'>
+  /** Opens the locks of a book, or reads them again. */
+  readonly locks: (book: string) => Promise<LockKeeper>
+  readonly audit: (kind: string, who: string, body: unknown) => void
+}
+
+const isSimulated = (name: string): boolean => /^(sim|playback|demo)/i.test(name)
+
+/** An account as it is taken on, until the trader says more: simulated where its name says so, by the mildest rules. */
+const newAccount = (
+  name: string,
+  others: readonly string[],
+  balance: Money,
+  at: number,
+  simulator: boolean,
+): Account | undefined => {
+  const preset = presets.find(({ id }) => id === 'personal-sim-50k')
+  if (preset === undefined) return undefined
+  const hasReal = !simulator && others.some((other) => !isSimulated(other))
+  const isToy = simulator ? !/^sim/i.test(name) : isSimulated(name) && hasReal
+  return {
+    name,
+    alias: name,
+    kind: simulator || isSimulated(name) ? 'SIM' : 'EVAL',
+    firm: preset.id,
+    rules: { ...preset.rules, startBalance: balance },
+    commission: 'settings',
+    anchor: { balance, at },
+    // Beside a real account a simulated one is a toy; a recording is never traded.
+    watched: !/^playback/i.test(name) && !isToy,
+  }
+}
+
+/** Stands between the engine's floor and the database: opens books, takes accounts on, keeps what the floor makes. */
+export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }: Options) => {
+  let engine: Engine | undefined
+  let book = 'real'
+  let peaksDue = new Map<string, EquityPeak>()
+  const keepers = new Map<string, LockKeeper>()
+  let queue: Promise<unknown> = Promise.resolve()
+  const early: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
+  /** The accounts each book was told of, with their balances where the platform said them. */
+  const told = new Map<string, Map<string, Money | undefined>>()
+  let known = new Set<string>()
+  let cancelTaking: (() => void) | undefined
+
+  /** One after the other, so that what was asked first is on disk first. */
+  const inTurn = (work: () => Promise<void>, what: string): void => {
+    queue = queue.then(work).catch((error: unknown) => log.error({ err: error }, what))
+  }
+
+  const peaksSince = (peaks: readonly EquityPeak[]): ReadonlyMap<string, Money> => {
+    const highest = new Map<string, Money>()
+    for (const { account, peak } of peaks) highest.set(account, Math.max(highest.get(account) ?? 0, peak))
+    return highest
+  }
+
+  const open = async (next: string): Promise<void> => {
+    const now = machineTime()
+    const [accounts, fills, orders, peaks, closing, keeper] = await Promise.all([
+      accountsOf(db, next),
+      fillsOf(db, next),
+      ordersOf(db, next, now - orderDays * dayMs),
+      peaksOf(db, next),
+      readSetting(db, closingKey(next), closingSchema),
+      locks(next),
+    ])
+    book = next
+    keepers.set(next, keeper)
+    known = new Set(accounts.map((account) => account.name))
+    engine?.openBook({ book, accounts, fills, orders, peaks: peaksSince(peaks), closing: closing ?? [] })
+    engine?.floor.setCommands(await latestCommands(db, book, shownCommands))
+  }
+
+  const refreshAccounts = async (): Promise<void> => {
+    const accounts = await accountsOf(db, book)
+    known = new Set(accounts.map(({ name }) => name))
+    engine?.floor.setAccounts(accounts)
+  }
+
+  const toldOf = (of: string): Map<string, Money | undefined> => {
+    const names = told.get(of) ?? new Map<string, Money | undefined>()
+    told.set(of, names)
+    return names
+  }
+  const unknown = (): readonly [string, Money | undefined][] => [...toldOf(book)].filter(([name]) => !known.has(name))
+
+  /** Takes on the accounts nobody has described yet; `at` is the platform's clock. */
+  const takeOn = async (at: number): Promise<void> => {
+    const due = unknown()
+    for (const [name, balance] of due) {
+      const account = newAccount(name, [...toldOf(book).keys()], balance ?? accountSize, at, book !== 'real')
+      if (account !== undefined) await saveAccount(db, book, account, machineTime())
+    }
+    if (due.length > 0) await refreshAccounts()
+  }
+
+  const noteAccounts = (events: readonly PlatformEvent[], speaker: Speaker): void => {
+    const names = toldOf(speaker.book)
+    for (const event of events) {
+      if (event.kind === 'hello') for (const { name } of event.accounts) names.set(name, names.get(name))
+      const cash = event.kind === 'account' ? (event.cash ?? event.netLiquidation) : undefined
+      if (event.kind === 'account' && cash !== undefined) names.set(event.account, cash)
+    }
+    if (speaker.book === book) greet(events.at(-1)?.at ?? machineTime())
+  }
+
+  const greet = (at: number): void => {
+    const due = unknown()
+    if (due.length === 0) return
+    const take = (): void => {
+      cancelTaking = undefined
+      inTurn(() => takeOn(at), 'An account could not be taken on')
+    }
+    if (due.every(([, balance]) => balance !== undefined)) {
+      cancelTaking?.()
+      take()
+    } else cancelTaking ??= schedule(take, balanceWaitMs)
+  }
+
+  const hear = (events: readonly PlatformEvent[], speaker: Speaker): void => {
+    if (engine === undefined) return void early.push({ events, speaker })
+    engine.hear(events, speaker)
+    noteAccounts(events, speaker)
+  }
+
+  const savePeaks = (): void => {
+    const due = [...peaksDue.values()]
+    if (due.length === 0) return
+    peaksDue = new Map()
+    const of = book
+    inTurn(() => raisePeaks(db, of, due), 'A peak could not be kept')
+  }
+
+  const floor: FloorOutbox = {
+    lockOf: (of, account) => keepers.get(of)?.lockOf(account),
+    onCommand: (command, { by, ...to }) => {
+      audit('command', by, { ...command, ...to })
+      outbox
+        .issue(command, { ...to, by })
+        .catch((error: unknown) => log.error({ err: error, command: command.kind }, 'A command could not be given'))
+    },
+    onMade: (fill, of) => inTurn(() => keepFill(db, of, fill, machineTime()), 'A fill made here could not be kept'),
+    onPeak: (account, tradeDate, peak) => void peaksDue.set(account, { account, tradeDate, peak, at: machineTime() }),
+    onClosing: (accounts, of) =>
+      inTurn(() => writeSetting(db, closingKey(of), closingSchema, [...accounts], machineTime()), 'Not kept'),
+    onBook: (next) => inTurn(() => open(next), 'A book could not be opened'),
+  }
+
+  const stops = [
+    repeat(savePeaks, 1_000),
+    repeat(() => void outbox.lapse().catch((error: unknown) => log.error({ err: error }, 'Commands')), 1_000),
+  ]
+
+  return {
+    floor,
+    /** From here on the engine hears what bridges say; what they said before is told first. */
+    attach: async (running: Engine): Promise<void> => {
+      engine = running
+      await open('real')
+      for (const { events, speaker } of early.splice(0)) hear(events, speaker)
+    },
+    hear,
+    /** Commands of a book moved, its accounts were edited, or its locks. */
+    refresh: (what: 'commands' | 'accounts' | 'locks', of: string): void => {
+      if (of !== book) return
+      inTurn(async () => {
+        if (what === 'accounts') await refreshAccounts()
+        else if (what === 'locks') {
+          await locks(book)
+          engine?.floor.locked()
+        } else engine?.floor.setCommands(await latestCommands(db, book, shownCommands))
+      }, 'The floor could not be refreshed')
+    },
+    stop: async (): Promise<void> => {
+      for (const stop of stops) stop()
+      cancelTaking?.()
+      savePeaks()
+      await queue
+    },
+  }
+}

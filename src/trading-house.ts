@@ -1,0 +1,107 @@
+import { uptime } from 'node:os'
+import type { Logger } from 'pino'
+import { machineTime } from '#src/adapters/clock.ts'
+import { accountsOf, saveAccount } from '#src/adapters/db/accounts.ts'
+import { createAudit } from '#src/adapters/db/audit.ts'
+import { openSeal } from '#src/adapters/db/audit-seal.ts'
+import type { Db } from '#src/adapters/db/connect.ts'
+import { type AskedLock, type LockKeeper, openLockKeeper } from '#src/adapters/db/lock-keeper.ts'
+import { createTraderSettings } from '#src/adapters/db/trader-settings.ts'
+import type { Config } from '#src/config.ts'
+import { nextTradeDate, tradeDateAt } from '#src/domain/instruments/calendar.ts'
+import type { Account } from '#src/domain/trading/account.ts'
+import type { Bus, Clock } from '#src/engine/ports.ts'
+import { type FloorAsk, type FloorChange, floorEvents } from './floor-words.ts'
+
+type Options = {
+  readonly config: Config
+  readonly db: Db
+  readonly bus: Bus
+  /** The market's clock, for a simulator's accounts; real ones go by the machine's. */
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What the trader decides about himself and his accounts: settings, locks, the log of all of it. */
+export type TradingHouse = Awaited<ReturnType<typeof openTradingHouse>>
+
+export const openTradingHouse = async ({ config, db, bus, clock, log }: Options) => {
+  const seal = openSeal(config.dataDir)
+  const audit = createAudit({ db, seal })
+  const wallClock: Clock = { now: machineTime, wall: machineTime, speed: 1 }
+  const onError = (error: unknown): void => log.error({ err: error }, 'What the trader decided could not be kept')
+  const settings = createTraderSettings({
+    db,
+    audit,
+    wall: machineTime,
+    tradeDates: () => {
+      const tradeDate = tradeDateAt('equity', clock.now())
+      return { tradeDate, following: nextTradeDate('equity', tradeDate) }
+    },
+    defaults: { accountSize: config.accountSize, phases: config.boundaries, instruments: config.instruments },
+  })
+
+  const keepers = new Map<string, Promise<LockKeeper>>()
+  const keeperOf = (book: string): Promise<LockKeeper> => {
+    const known = keepers.get(book)
+    if (known !== undefined) return known
+    const opened = openLockKeeper({
+      db,
+      seal,
+      audit,
+      book,
+      clock: book === 'real' ? wallClock : clock,
+      uptime: () => uptime() * 1_000,
+      onError,
+    })
+    keepers.set(book, opened)
+    opened
+      .then((keeper) => {
+        for (const finding of keeper.findings())
+          log.warn({ book, finding }, 'What is stored was changed by hand: locked')
+      })
+      .catch(onError)
+    return opened
+  }
+
+  const bookNow = (): string => bus.picture().account?.book ?? 'real'
+  const tell = async (change: FloorChange): Promise<void> => void (await bus.append(floorEvents.changed, change))
+  const ask = async (wish: FloorAsk): Promise<void> => void (await bus.append(floorEvents.ask, wish))
+
+  const lock = async (asked: AskedLock, by: string) => {
+    const book = bookNow()
+    const taken = await (await keeperOf(book)).lock(asked, by)
+    if (!taken.ok) return taken
+    await tell({ what: 'locks', book })
+    await ask({ do: 'lock', account: asked.account, until: taken.lock.until, by })
+    return taken
+  }
+
+  return {
+    audit,
+    settings,
+    keeperOf,
+    bookNow,
+    tell,
+    ask,
+    lock,
+    /** Locks every account until the session ends and closes everything; the lock is on disk before anything is asked. */
+    kill: async (by: string): Promise<void> => {
+      await lock({ account: '', reason: 'kill switch' }, by)
+      await ask({ do: 'kill', by })
+    },
+    accounts: (): Promise<readonly Account[]> => accountsOf(db, bookNow()),
+    saveAccount: async (account: Account, by: string): Promise<void> => {
+      const book = bookNow()
+      await audit.along(async (tx) => {
+        const before = (await accountsOf(tx, book)).find(({ name }) => name === account.name)
+        await saveAccount(tx, book, account, machineTime())
+        return { at: machineTime(), kind: 'account', who: by, body: { book, before: before ?? null, after: account } }
+      })
+      await tell({ what: 'accounts', book })
+    },
+    close: async (): Promise<void> => {
+      for (const keeper of keepers.values()) await (await keeper).close().catch(onError)
+    },
+  }
+}
