@@ -10,6 +10,7 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   'needs-break': 'waves are neutral: wait for a break',
   'momentum-against': 'momentum is against it',
   'gate-closed': 'the gate says NO',
+  'news-due': 'its news is due or just out',
   'price-stale': 'its price fell silent',
   'trade-running': 'this trade is running',
   'no-bias': 'neither side leads',

@@ -4,7 +4,7 @@ import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type PhaseBoundaries, phaseAt } from '#src/domain/instruments/phase.ts'
 import { previewRoll } from '#src/domain/instruments/roll-preview.ts'
-import { addDays, easternAt, easternMs } from '#src/domain/instruments/zone.ts'
+import { easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { arrive, behindMs, serverTime, startPunctuality } from '#src/domain/market/punctuality.ts'
@@ -13,8 +13,6 @@ import type { Money } from '#src/domain/money.ts'
 import type { BrokerHoldings, Gate, Picture, Topic } from '#src/domain/picture.ts'
 import { judgeGate } from '#src/domain/risk/gate.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
-import { type NewsEvent, newsAt } from '#src/domain/risk/news.ts'
-import { newsOn, unknownNews } from '#src/domain/risk/news-calendar.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
@@ -22,6 +20,7 @@ import { createDay } from './day.ts'
 import { createDesk, type Desk, type DeskEvents } from './desk.ts'
 import { createFeedWatch } from './feed-watch.ts'
 import { createFloor, type FloorOutbox, type StoredBook } from './floor.ts'
+import { createNewsDesk } from './news-desk.ts'
 import type { Clock, FeedSink, FeedStatus } from './ports.ts'
 import { createReader } from './reader.ts'
 import { createSecondOpinion } from './second-opinion.ts'
@@ -183,11 +182,8 @@ export const createEngine = (options: EngineOptions) => {
     changed: () => touch('account'),
     outbox: options.floor,
   })
-  /** The trader's own news; undefined while his file could not be read. */
-  let ownNews: readonly NewsEvent[] = []
-  let calendar:
-    | { readonly date: string; readonly events: readonly NewsEvent[]; readonly unknown: readonly string[] }
-    | undefined
+  const news = createNewsDesk(() => [floor.limits.news, ...floor.newsRules()])
+  let inNews = ''
   const read = createReader({
     ...options,
     desks,
@@ -197,6 +193,7 @@ export const createEngine = (options: EngineOptions) => {
     punctuality,
     gate: () => gate,
     floor,
+    news,
     broker: () => broker,
     newest,
   })
@@ -215,18 +212,17 @@ export const createEngine = (options: EngineOptions) => {
     }
   }
 
-  /** The events of today and tomorrow, ours and the trader's; looked up once a day. */
-  const newsNow = (at: number) => {
-    const { date } = easternAt(at)
-    if (calendar?.date !== date)
-      calendar = { date, events: [...newsOn(date), ...newsOn(addDays(date, 1))], unknown: unknownNews(date) }
-    const rules = [floor.gateInputs().limits.news, ...floor.newsRules()]
-    return { ...newsAt([...calendar.events, ...ownNews], rules, at), unknown: calendar.unknown }
-  }
-
   /** What the dearest card of the plan may lose. */
   const plannedRisk = (): Money =>
     Math.max(0, ...all.map(({ card }) => (card && !isFinished(card.life.state) ? card.size.risk : 0)))
+
+  /** A market's own news waits with its card; when it begins and ends the cards say so. */
+  const watchNews = (at: number): void => {
+    const now = instruments.filter((id) => news.concerns(id, at)).join()
+    if (now === inNews) return
+    inNews = now
+    markCards()
+  }
 
   const judge = (at: number): void => {
     const changed = watch.look(at)
@@ -234,6 +230,7 @@ export const createEngine = (options: EngineOptions) => {
     if (changed) markCards()
     attend()
     second.look(at)
+    watchNews(at)
     const before = gate
     gate = judgeGate(
       {
@@ -250,7 +247,7 @@ export const createEngine = (options: EngineOptions) => {
         phase: phaseAt(at, boundaries).phase,
         flatByAt: easternMs(easternAt(at).date, boundaries.flatBy),
         plan: { version: day.version, noTrade: day.noTrade },
-        news: newsNow(at),
+        news: news.read(at),
         plannedRisk: plannedRisk(),
         ...floor.gateInputs(),
       },
@@ -408,9 +405,7 @@ export const createEngine = (options: EngineOptions) => {
       floor.open(stored)
       judge(clock.now())
     },
-    setNews: (events: readonly NewsEvent[]): void => {
-      ownNews = events
-    },
+    setNews: news.set,
     /** How long the feed has been stale though connected, ms of the machine's clock. */
     get staleFor() {
       return watch.said === 'live' ? watch.staleFor : 0

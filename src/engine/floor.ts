@@ -340,6 +340,9 @@ export const createFloor = (options: Options) => {
     },
     /** Once a second: locks end, cooldowns end, ages grow. */
     onSecond: reckon,
+    get limits() {
+      return limits
+    },
     /** What the firms of the watched accounts ask around news. */
     newsRules: (): readonly NewsRule[] =>
       books.figures().flatMap(({ account }) => (account?.watched && account.rules.news ? [account.rules.news] : [])),

@@ -14,10 +14,12 @@ import type { Desk } from './desk.ts'
 import type { EngineOptions } from './engine.ts'
 import type { createFeedWatch } from './feed-watch.ts'
 import type { Floor } from './floor.ts'
+import type { createNewsDesk } from './news-desk.ts'
 import type { createSecondOpinion } from './second-opinion.ts'
 
 type ReaderOptions = Omit<EngineOptions, 'floor'> & {
   readonly floor: Pick<Floor, 'reading'>
+  readonly news: Pick<ReturnType<typeof createNewsDesk>, 'concerns'>
   readonly desks: ReadonlyMap<InstrumentId, Desk>
   readonly day: Day
   readonly watch: ReturnType<typeof createFeedWatch>
@@ -32,7 +34,8 @@ const rollPreviewDates = 5
 
 /** Reads the value of a topic out of the engine's memory, as plain JSON; undefined where nothing is known yet. */
 export const createReader = (options: ReaderOptions) => {
-  const { desks, day, watch, second, punctuality, gate, newest, clock, status, source, boundaries, live } = options
+  const { desks, day, watch, second, news, punctuality, gate, newest, clock, status, source, boundaries, live } =
+    options
   const all = [...desks.values()]
 
   const spikes = (): Picture['strip']['spikes'] =>
@@ -45,6 +48,7 @@ export const createReader = (options: ReaderOptions) => {
 
   const barrierOf = (desk: Desk): Barrier | undefined => {
     if (!(gate()?.open ?? false)) return 'gate-closed'
+    if (news.concerns(desk.spec.id, clock.now())) return 'news-due'
     return watch.isStalled(desk) ? 'price-stale' : undefined
   }
 

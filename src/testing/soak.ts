@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
+import { measureBridge } from './rehearsal/bridge-latency.ts'
 import { runLoad } from './rehearsal/load.ts'
 import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
 import { letSettle, runStorm } from './rehearsal/storm.ts'
 import { emptyFolder } from './terminal.ts'
 
 const usage =
-  'npm run soak -- storm | load    (built first; a whole session at sixty times its speed, or eleven minutes)'
+  'npm run soak -- storm | load | bridge    (built first; a session at sixty times its speed, eleven minutes, or one)'
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -61,7 +62,14 @@ const load = (): Promise<void> =>
     await compare(rehearsal, begun, Math.floor(rehearsal.clock.now() / minuteMs - 4) * minuteMs)
   })
 
-const run = { storm, load }[process.argv[2] ?? '']
+/** Executions on their way to a page and to its pixels: fifty a second for forty seconds. */
+const bridge = async (): Promise<void> => {
+  const dataDir = emptyFolder()
+  print(JSON.stringify(await measureBridge({ perSecond: 50, seconds: 40, dataDir })))
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+const run = { storm, load, bridge }[process.argv[2] ?? '']
 if (run === undefined) {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backing, createDatabase } from '#src/testing/database.ts'
 import { migrationsFolder, projectFolder } from '#src/testing/folders.ts'
 import { token } from '#src/testing/ninjatrader/bridge-app.ts'
+import { crashServer } from '#src/testing/ninjatrader/crash-server.ts'
 import { createSender } from '#src/testing/ninjatrader/sender.ts'
 import * as told from '#src/testing/ninjatrader/told.ts'
 import { type Cluster, ended, endWithUs, startPostgres } from '#src/testing/postgres.ts'
@@ -33,8 +34,7 @@ const startServer = async (
   fatal: number,
   store: Store,
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> => {
-  const program = 'src/testing/ninjatrader/crash-server.ts'
-  const child = spawn(process.execPath, ['--import', 'tsx', program, `${fatal}`, ...store.arguments], {
+  const child = spawn(process.execPath, ['--import', 'tsx', crashServer, `${fatal}`, ...store.arguments], {
     cwd: projectFolder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -8,9 +8,9 @@ import { type Rejection, toPlatformEvent } from './to-domain.ts'
 import { type Answer, answerWire, type Batch, readBatch, type WireReason } from './wire.ts'
 
 /** A batch was taken; `resend` asks the bridge to say hello, its accounts and its positions again. */
-export type Taken = { readonly ok: true; readonly answer: Answer; readonly resend: boolean }
+type Taken = { readonly ok: true; readonly answer: Answer; readonly resend: boolean }
 /** A batch was not taken, none of it. */
-export type NotTaken = {
+type NotTaken = {
   readonly ok: false
   readonly status: 400 | 409
   readonly field: string

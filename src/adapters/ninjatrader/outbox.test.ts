@@ -149,6 +149,14 @@ describe.each(databases)('commands, on $name', ({ open }) => {
     expect(await second).toMatchObject([{ number: issued.number }])
   })
 
+  test('are given once, though a bridge asks anew while they are looked up', async () => {
+    const { issue, poll } = openDesk()
+    const { number } = await issue()
+    const [first, second] = [poll(0, 25_000), poll(0, 25_000)]
+    expect(await first).toEqual([])
+    expect(await second).toMatchObject([{ number }])
+  })
+
   test('are not taken by a call that was given up', async () => {
     const { issue, poll } = openDesk()
     const line = new AbortController()
@@ -238,6 +246,15 @@ describe.each(databases)('commands, on $name', ({ open }) => {
       await greet()
       const { id } = await issue()
       await tell(...['received', 'working', 'done'].map((state, i) => told.resultTold(String(i), id, state)))
+      expect(await stateOf()).toEqual(['done', undefined])
+    })
+
+    test('that are done are done, whatever is said later', async () => {
+      const { greet, tell, issue, stateOf } = answering()
+      await greet()
+      const { id } = await issue()
+      await tell(told.resultTold('1', id, 'done'))
+      await tell(told.resultTold('2', id, 'failed', { reason: 'exception' }))
       expect(await stateOf()).toEqual(['done', undefined])
     })
 

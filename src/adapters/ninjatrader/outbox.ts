@@ -5,7 +5,7 @@ import { issueCommand, lapseCommands, takeCommands } from '../db/commands.ts'
 import type { Db } from '../db/connect.ts'
 import { signCommand } from './signature.ts'
 
-export type SignedCommand = IssuedCommand & { readonly signature: string }
+type SignedCommand = IssuedCommand & { readonly signature: string }
 
 export type Outbox = {
   /**

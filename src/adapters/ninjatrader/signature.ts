@@ -67,7 +67,7 @@ export type CallRefusal = {
 export const complaintOfCall = (token: string, call: Call, now: number): CallRefusal | undefined => {
   const given = /^Bearer +(\S+)$/i.exec(call.authorization ?? '')?.[1]
   if (given === undefined) return { field: 'Authorization', reason: 'token-missing' }
-  if (!isSame(given, token) || token === '') return { field: 'Authorization', reason: 'token-wrong' }
+  if (!isSame(given, token)) return { field: 'Authorization', reason: 'token-wrong' }
   if (!bridgeName.test(call.bridge ?? '')) return { field: 'X-CoPilot-Bridge', reason: 'bridge-missing' }
   const timestamp = call.timestamp ?? ''
   if (!/^\d{1,15}$/.test(timestamp)) return { field: 'X-CoPilot-Timestamp', reason: 'timestamp-missing' }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { orderStates, orderTypes } from '#src/domain/trading/order.ts'
 
 /** Why a whole body, or one event of it, is not taken. */
-export const wireReasons = [
+const wireReasons = [
   'not-json',
   'field-missing',
   'field-wrong',

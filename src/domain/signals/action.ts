@@ -38,8 +38,8 @@ const byPrice = ({ side, bracket }: ActingCard, price: number): Acting => {
     : wait('nothing-near')
 }
 
-/** What stands between a card and an entry, whatever the card says: the gate, or a price that fell silent. */
-export type Barrier = Extract<Reason, 'gate-closed' | 'price-stale'>
+/** What stands between a card and an entry, whatever the card says: the gate, its market's own news, or a price that fell silent. */
+export type Barrier = Extract<Reason, 'gate-closed' | 'news-due' | 'price-stale'>
 
 /** What to do with a card at a price, first rule that applies. */
 export const actOn = (card: ActingCard, judgement: Judgement, price: number, barrier?: Barrier): Acting => {

@@ -27,6 +27,7 @@ export type Reason =
   | 'momentum-against'
   | 'needs-break'
   | 'gate-closed'
+  | 'news-due'
   | 'price-stale'
   | 'trade-running'
   | 'no-bias'

@@ -6,6 +6,8 @@ import { serve } from '#src/http/serve.ts'
 import { migrationsFolder } from '../folders.ts'
 import { createBridgeApp } from './bridge-app.ts'
 
+export const crashServer = 'src/testing/ninjatrader/crash-server.ts'
+
 /**
  * Run as a program: the co-pilot's side of the bridge on a port of its own, which it prints. At the `fatal`th batch the
  * engine is told of it dies at once, between what it has accepted and its answer; 0 is never.

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { easternMs } from '#src/domain/instruments/zone.ts'
+import { createNewsDesk } from './news-desk.ts'
+
+const five = { minutesBefore: 5, minutesAfter: 5 }
+const wednesday = (hour: number, minute: number): number => easternMs('2026-12-16', hour * 60 + minute)
+
+test('crude inventories close crude oil alone', () => {
+  const news = createNewsDesk(() => [five])
+  expect(news.concerns('MCL', wednesday(10, 30))).toBe(true)
+  expect(news.concerns('MCL', wednesday(10, 36))).toBe(false)
+  expect(news.concerns('MES', wednesday(10, 30))).toBe(false)
+  expect(news.read(wednesday(10, 30)).inside).toBeUndefined()
+})
+
+test('what the trader wrote down counts beside the calendar', () => {
+  const news = createNewsDesk(() => [five])
+  news.set([{ name: 'a speech', at: wednesday(9, 0), source: 'your news file', concerns: 'all' }])
+  expect(news.read(wednesday(8, 56)).inside?.event.name).toBe('a speech')
+  expect(news.read(wednesday(8, 54)).inside).toBeUndefined()
+})
+
+test('what the calendar does not know is said', () => {
+  expect(createNewsDesk(() => [five]).read(wednesday(9, 0)).unknown).toContain('GDP and PCE dates are not known')
+})
