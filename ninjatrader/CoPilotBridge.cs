@@ -144,6 +144,10 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         internal string Url = "";
         internal string Token = "";
         internal string Bridge = "";
+        internal string WatchdogUrl = "";
+        internal string WatchdogToken = "";
+        /// <summary>How long the co-pilot has to be silent before the watchdog is asked. Shorter in tests alone.</summary>
+        internal int WatchdogAfterMs = 20000;
         internal bool AllowOrders;
         internal int MaxContracts;
         internal readonly List<string> Accounts = new List<string>();
@@ -156,6 +160,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 foreach (string line in File.ReadAllLines(path))
                     settings.Take(line.Trim());
             settings.Url = settings.Url.TrimEnd('/');
+            settings.WatchdogUrl = settings.WatchdogUrl.TrimEnd('/');
             settings.Bridge = BridgeName(settings.Bridge.Length > 0 ? settings.Bridge : Environment.MachineName);
             return settings;
         }
@@ -163,6 +168,11 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         internal bool IsComplete
         {
             get { return Url.Length > 0 && Token.Length > 0; }
+        }
+
+        internal bool HasWatchdog
+        {
+            get { return WatchdogUrl.Length > 0 && WatchdogToken.Length > 0; }
         }
 
         private void Take(string line)
@@ -176,6 +186,9 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 case "url": Url = value; break;
                 case "token": Token = value; break;
                 case "bridge": Bridge = value; break;
+                case "watchdogurl": WatchdogUrl = value; break;
+                case "watchdogtoken": WatchdogToken = value; break;
+                case "watchdogafterms": int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out WatchdogAfterMs); break;
                 case "alloworders": AllowOrders = value.ToLowerInvariant() == "true"; break;
                 case "maxcontracts": int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out MaxContracts); break;
                 case "accounts": AddNames(Accounts, value); break;
@@ -927,7 +940,13 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private readonly Durable file;
         private readonly Dictionary<string, JournalEntry> commands = new Dictionary<string, JournalEntry>();
         private readonly Dictionary<long, string[]> brackets = new Dictionary<long, string[]>();
-        private long highest, lockedUntil;
+        private long highest, highestOfWatchdog, lockedUntil;
+
+        /// <summary>The watchdog's commands have ids, and so numbers, of their own range.</summary>
+        internal static bool IsWatchdogs(string id)
+        {
+            return id.StartsWith("w-", StringComparison.Ordinal);
+        }
 
         internal Journal(string folder)
         {
@@ -940,10 +959,15 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 Take(line.Split('\t'));
         }
 
-        /// <summary>The highest number ever executed here.</summary>
+        /// <summary>The highest number of the co-pilot ever executed here.</summary>
         internal long Highest
         {
             get { lock (turn) return highest; }
+        }
+
+        internal long HighestOfWatchdog
+        {
+            get { lock (turn) return highestOfWatchdog; }
         }
 
         /// <summary>Epoch ms by the co-pilot's clock until which no order of ours goes out.</summary>
@@ -1025,18 +1049,21 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 brackets[number] = fields;
             else if (fields[0] == "C" && fields.Length == 5)
             {
-                highest = Math.Max(highest, number);
+                if (IsWatchdogs(fields[2]))
+                    highestOfWatchdog = Math.Max(highestOfWatchdog, number);
+                else
+                    highest = Math.Max(highest, number);
                 commands[fields[2]] = new JournalEntry { Number = number, Id = fields[2], State = fields[3], Reason = fields[4] };
             }
         }
 
-        // A command is refused by its number long after its line is gone.
+        // A command is refused by its number long after its line is gone. The watchdog's are rare and may be old.
         private static void Shorten(string path)
         {
             string[] lines = File.ReadAllLines(path);
             List<string> kept = new List<string>();
             for (int i = 0; i < lines.Length; i++)
-                if (i >= lines.Length - Kept || lines[i].StartsWith("L\t", StringComparison.Ordinal))
+                if (i >= lines.Length - Kept || lines[i].StartsWith("L\t", StringComparison.Ordinal) || lines[i].Contains("\tw-"))
                     kept.Add(lines[i]);
             File.WriteAllText(path + ".new", string.Join("\n", kept) + "\n");
             File.Replace(path + ".new", path, null);
@@ -1049,17 +1076,23 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         }
     }
 
-    /// <summary>How long to wait before the next attempt: 1 s, doubled up to 30 s, with a fifth of chance.</summary>
+    /// <summary>How long to wait before the next attempt: 1 s, doubled up to 30 s or what is said, with a fifth of chance.</summary>
     internal sealed class BackOff
     {
         private readonly Random chance = new Random(Guid.NewGuid().GetHashCode());
+        private readonly int most;
         private int seconds = 1;
+
+        internal BackOff(int most = 30)
+        {
+            this.most = most;
+        }
 
         internal int NextMs()
         {
             int ms = (int)(seconds * (900 + 200 * chance.NextDouble()));
-            seconds = Math.Min(30, seconds * 2);
-            return Math.Max(1000, Math.Min(30000, ms));
+            seconds = Math.Min(most, seconds * 2);
+            return Math.Max(1000, Math.Min(most * 1000, ms));
         }
 
         internal void Reset()
@@ -1068,34 +1101,46 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         }
     }
 
-    /// <summary>What the co-pilot said, or Status 0 when it said nothing.</summary>
+    /// <summary>What the other side said, or Status 0 when it said nothing.</summary>
     internal sealed class Answer
     {
         internal int Status;
         internal string Body = "";
+        /// <summary>It wants to hear hello, and what every account holds, once more.</summary>
+        internal bool AsksHello;
     }
 
-    /// <summary>Signed calls to the co-pilot. Blocks: only threads of ours may call.</summary>
+    /// <summary>Signed calls to the co-pilot or its watchdog. Blocks: only threads of ours may call.</summary>
     internal sealed class Line
     {
         private const int MostRead = 1024 * 1024;
-        private readonly Settings settings;
+        internal readonly string Token;
+        private readonly string url, bridge;
         private readonly object turn = new object();
         private readonly List<HttpWebRequest> calls = new List<HttpWebRequest>();
         private bool closed;
         private long offsetMs, offsetAt;
+        private int heardAt = Environment.TickCount;
 
-        internal Line(Settings settings)
+        internal Line(string url, string token, string bridge)
         {
-            this.settings = settings;
+            this.url = url;
+            Token = token;
+            this.bridge = bridge;
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         }
 
-        /// <summary>Now by the co-pilot's clock, epoch ms.</summary>
-        internal long CoPilotNow()
+        /// <summary>Now by the other side's clock, epoch ms.</summary>
+        internal long TheirNow()
         {
             lock (turn)
                 return Clock.Now() + offsetMs;
+        }
+
+        /// <summary>For how long no call had an answer below 500. By the machine's running time: its clock may be set.</summary>
+        internal int SilentMs
+        {
+            get { return unchecked(Environment.TickCount - Thread.VolatileRead(ref heardAt)); }
         }
 
         internal Answer Post(string path, string body)
@@ -1168,7 +1213,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private HttpWebRequest Prepare(string method, string path, string body, int timeoutMs)
         {
-            HttpWebRequest call = (HttpWebRequest)WebRequest.Create(settings.Url + path);
+            HttpWebRequest call = (HttpWebRequest)WebRequest.Create(url + path);
             string timestamp = Clock.Now().ToString(CultureInfo.InvariantCulture);
             call.Method = method;
             // Without this .NET looks for a proxy first, which may take half a minute.
@@ -1179,17 +1224,19 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             call.ServicePoint.Expect100Continue = false;
             call.ServicePoint.UseNagleAlgorithm = false;
             call.ServicePoint.ConnectionLimit = 8;
-            call.Headers["Authorization"] = "Bearer " + settings.Token;
-            call.Headers["X-CoPilot-Bridge"] = settings.Bridge;
+            call.Headers["Authorization"] = "Bearer " + Token;
+            call.Headers["X-CoPilot-Bridge"] = bridge;
             call.Headers["X-CoPilot-Timestamp"] = timestamp;
-            call.Headers["X-CoPilot-Signature"] = Signature.Of(settings.Token, timestamp + "." + (body ?? path));
+            call.Headers["X-CoPilot-Signature"] = Signature.Of(Token, timestamp + "." + (body ?? path));
             return call;
         }
 
         private Answer ReadAnswer(HttpWebResponse response)
         {
             LearnTime(response.Headers["X-CoPilot-Time"]);
-            Answer answer = new Answer { Status = (int)response.StatusCode };
+            Answer answer = new Answer { Status = (int)response.StatusCode, AsksHello = response.Headers["X-CoPilot-Resend"] == "hello" };
+            if (answer.Status < 500)
+                Thread.VolatileWrite(ref heardAt, Environment.TickCount);
             using (StreamReader reader = new StreamReader(response.GetResponseStream(), Encoding.UTF8))
             {
                 StringBuilder text = new StringBuilder();
@@ -1252,6 +1299,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         internal string Account { get { return Text("account"); } }
         internal long ExpiresAt { get { return Whole("expiresAt"); } }
         internal bool IsKnown { get { return ownFields.ContainsKey(Kind); } }
+        internal bool IsWayOut { get { return IsKnown && Kind != "placeBracket" && Kind != "changeStop"; } }
 
         internal bool IsSignedWith(string token)
         {
@@ -2162,10 +2210,10 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             CloseAtMarket(bracket, quantity);
         }
 
+        // The bracket was answered with its entry: what happens later is told, not answered.
         private void Unguarded(Bracket bracket)
         {
             journalist.Incident("The stop of " + bracket.Name("entry") + " was rejected: its fill is closed at market.");
-            answer(bracket.CommandId, bracket.Number, "failed", "rejected-by-platform");
         }
 
         /// <summary>At most what is held; null when that is nothing, or while the account is being flattened.</summary>
@@ -2422,6 +2470,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
     {
         internal long Number, End;
         internal int FromOutbox;
+        internal bool HasHello;
         internal List<string> Events;
         internal string Body;
     }
@@ -2442,6 +2491,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private readonly AutoResetEvent written = new AutoResetEvent(false);
         private readonly AutoResetEvent noted = new AutoResetEvent(false);
         private readonly ConcurrentQueue<Note> notes = new ConcurrentQueue<Note>();
+        private readonly BlockingCollection<string> resultsForWatchdog = new BlockingCollection<string>();
         private readonly ConcurrentDictionary<string, bool> changedPositions = new ConcurrentDictionary<string, bool>();
         private readonly ConcurrentDictionary<string, bool> changedBalances = new ConcurrentDictionary<string, bool>();
         private readonly ConcurrentDictionary<string, bool> toldExecutions = new ConcurrentDictionary<string, bool>();
@@ -2463,6 +2513,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private Outbox outbox;
         private Journal journal;
         private Line line;
+        // Null where none is set.
+        private Line watchdog;
         private Desk desk;
         private volatile bool stopping, rehook, sayHello = true;
         private volatile int unsaved;
@@ -2517,6 +2569,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 Subscribe(quote.Instrument, false);
             if (line != null)
                 line.Close();
+            if (watchdog != null)
+                watchdog.Close();
         }
 
         private void Go(string name, Action body)
@@ -2576,8 +2630,12 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 return;
             if (!OpenFiles(folder))
                 return;
-            line = new Line(settings);
-            desk = new Desk(settings, journal, ledger, gate, journalist, line.CoPilotNow, AnswerCommand);
+            line = new Line(settings.Url, settings.Token, settings.Bridge);
+            if (settings.HasWatchdog)
+                watchdog = new Line(settings.WatchdogUrl, settings.WatchdogToken, settings.Bridge);
+            else if (settings.WatchdogUrl.Length + settings.WatchdogToken.Length > 0)
+                journalist.Quietly("WatchdogUrl and WatchdogToken belong together: there is no watchdog.");
+            desk = new Desk(settings, journal, ledger, gate, journalist, line.TheirNow, AnswerCommand);
             foreach (JournalEntry entry in journal.Interrupted())
                 AnswerCommand(entry.Id, entry.Number, "failed", "exception");
             Connection.ConnectionStatusUpdate += OnConnection;
@@ -2791,6 +2849,14 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             noted.Set();
         }
 
+        private void TellResult(string command, string state, string reason)
+        {
+            ResultNote note = new ResultNote { Command = command, State = state, Reason = reason };
+            Enqueue(note, NextId(), Clock.Now());
+            if (watchdog != null && Journal.IsWatchdogs(command))
+                resultsForWatchdog.Add(note.ToJson());
+        }
+
         private void AnswerCommand(string id, long number, string state, string reason)
         {
             if (id.Length == 0)
@@ -2804,7 +2870,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             {
                 journalist.Fault("The journal", fault);
             }
-            Enqueue(new ResultNote { Command = id, State = state, Reason = reason }, NextId(), Clock.Now());
+            TellResult(id, state, reason);
         }
 
         private void Log(string level, string text)
@@ -2840,6 +2906,11 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                         started = true;
                         Go("send", Send);
                         Go("commands", Listen);
+                        if (watchdog != null)
+                        {
+                            Go("watchdog", ListenToWatchdog);
+                            Go("watchdog results", TellWatchdog);
+                        }
                     }
                     // Nothing is told before the hello that it follows.
                     if (sayHello)
@@ -3128,7 +3199,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private void NewBoot()
         {
-            boot = Clock.Now();
+            Interlocked.Exchange(ref boot, Clock.Now());
             if (prefix == null)
                 prefix = boot.ToString("x", CultureInfo.InvariantCulture) + "-" + Guid.NewGuid().ToString("N").Substring(0, 6) + "-";
         }
@@ -3158,7 +3229,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                         number++;
                         most = MostEvents;
                         backOff.Reset();
-                        sayHello |= broken;
+                        sayHello |= broken || answer.AsksHello;
                         broken = false;
                         continue;
                     }
@@ -3167,19 +3238,25 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                     refusals = answer.Status == 409 ? refusals + 1 : 0;
                     if (refusals > 1)
                     {
-                        // Our numbers are not believed any more: a new boot, from 1, with the same events.
+                        // Our numbers are not believed any more: a new boot, from 1, which begins with its hello.
                         refusals = 0;
                         NewBoot();
                         number = 1;
-                        batch = Pack(batch, number);
+                        batch = null;
+                        sayHello = true;
                     }
                     else if (answer.Status == 400 || answer.Status == 413)
                     {
-                        most = batch.Events.Count / 2;
-                        if (most == 0)
+                        // Not taken, so that its number is still free. The search for the event at fault is not delayed, and the
+                        // way is whole: between two halves there is no need of a hello.
+                        bool alone = batch.Events.Count == 1;
+                        most = Math.Max(1, batch.Events.Count / 2);
+                        sayHello |= batch.HasHello && !alone;
+                        if (alone)
                             Discard(batch, answer);
-                        most = Math.Max(1, most);
                         batch = null;
+                        ending.WaitOne(alone ? backOff.NextMs() : 100);
+                        continue;
                     }
                     else if (answer.Status == 401 || answer.Status == 403)
                         journalist.Quietly("The co-pilot refuses this bridge: " + Words.Cut(answer.Body, 200));
@@ -3197,7 +3274,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private Batch Pack(long number, int most, ref long snapshotsAt)
         {
             List<string> events = new List<string>();
-            if (sayHello)
+            bool hasHello = sayHello;
+            if (hasHello)
             {
                 events.Add(Hello());
                 lock (turn)
@@ -3206,8 +3284,10 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                     changedPositions[account.Name] = changedBalances[account.Name] = true;
                 sayHello = false;
             }
-            long end;
-            List<string> lines = outbox.Next(Math.Max(1, most - 20 - events.Count), MostBytes - 60000, out end);
+            long end = 0;
+            List<string> lines = new List<string>();
+            if (events.Count < most)
+                lines = outbox.Next(Math.Max(1, most - 20 - events.Count), MostBytes - 60000, out end);
             events.AddRange(lines);
             long now = Clock.Now();
             int room = MostBytes;
@@ -3236,7 +3316,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                     fleeting.Dequeue();
                 }
             }
-            return events.Count == 0 ? null : Pack(new Batch { Events = events, End = end, FromOutbox = lines.Count }, number);
+            return events.Count == 0 ? null : Pack(new Batch { Events = events, End = end, FromOutbox = lines.Count, HasHello = hasHello }, number);
         }
 
         private static bool Fit(List<string> events, string json, int most, ref int room)
@@ -3251,7 +3331,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private Batch Pack(Batch batch, long number)
         {
             batch.Number = number;
-            batch.Body = new JsonObject().Add("v", 1).Add("bridge", settings.Bridge).Add("boot", Clock.ToText(boot)).Add("batch", number)
+            batch.Body = new JsonObject().Add("v", 1).Add("bridge", settings.Bridge).Add("boot", Clock.ToText(Interlocked.Read(ref boot))).Add("batch", number)
                 .Add("sentAt", Clock.Now()).Raw("events", JsonObject.List(batch.Events)).ToString();
             return batch;
         }
@@ -3314,7 +3394,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 {
                     long askedAt = Clock.Now();
                     Answer answer = line.Get("/api/bridge/v1/commands?after=" + journal.Highest.ToString(CultureInfo.InvariantCulture) + "&wait=25", 25000);
-                    if (answer.Status == 200 && Obey(answer.Body))
+                    if (answer.Status == 200 && Obey(answer.Body, line))
                     {
                         backOff.Reset();
                         // A long poll that does not wait must not become a storm.
@@ -3331,7 +3411,67 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 }
         }
 
-        private bool Obey(string body)
+        // The second judge. It is asked when the co-pilot has been silent for long, and not believed once that is over.
+        private void ListenToWatchdog()
+        {
+            BackOff backOff = new BackOff(5);
+            while (!stopping)
+                try
+                {
+                    if (line.SilentMs < settings.WatchdogAfterMs)
+                    {
+                        backOff.Reset();
+                        ending.WaitOne(100);
+                        continue;
+                    }
+                    string after = journal.HighestOfWatchdog.ToString(CultureInfo.InvariantCulture);
+                    Answer answer = watchdog.Get("/api/bridge/v1/commands?after=" + after + "&wait=5", 5000);
+                    if (answer.Status != 200)
+                        ending.WaitOne(backOff.NextMs());
+                    else if (line.SilentMs >= settings.WatchdogAfterMs)
+                    {
+                        backOff.Reset();
+                        Obey(answer.Body, watchdog);
+                        ending.WaitOne(100);
+                    }
+                }
+                catch (Exception fault)
+                {
+                    journalist.Fault("Waiting for the watchdog", fault);
+                    ending.WaitOne(backOff.NextMs());
+                }
+        }
+
+        // At once, for it is waiting; what it does not take is the co-pilot's to hear, which is told in any case.
+        private void TellWatchdog()
+        {
+            for (long number = 1; !stopping; )
+                try
+                {
+                    string first;
+                    if (!resultsForWatchdog.TryTake(out first, 250))
+                        continue;
+                    List<string> events = new List<string> { first };
+                    string next;
+                    while (events.Count < MostEvents && resultsForWatchdog.TryTake(out next))
+                        events.Add(next);
+                    Batch batch = Pack(new Batch { Events = events }, number++);
+                    for (int tries = 0; tries < 3 && !stopping; tries++)
+                    {
+                        Answer answer = watchdog.Post("/api/bridge/v1/events", batch.Body);
+                        if (answer.Status == 200 && IsAnswered(batch, answer.Body))
+                            break;
+                        ending.WaitOne(1000);
+                    }
+                }
+                catch (Exception fault)
+                {
+                    journalist.Fault("Telling the watchdog", fault);
+                    ending.WaitOne(1000);
+                }
+        }
+
+        private bool Obey(string body, Line from)
         {
             Dictionary<string, object> answer;
             try
@@ -3351,7 +3491,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 {
                     Dictionary<string, object> members = each as Dictionary<string, object>;
                     if (members != null && !stopping)
-                        Obey(new Command(members));
+                        Obey(new Command(members), from);
                 }
                 catch (Exception fault)
                 {
@@ -3360,15 +3500,19 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             return true;
         }
 
-        private readonly HashSet<string> forged = new HashSet<string>();
+        private readonly ConcurrentDictionary<string, bool> forged = new ConcurrentDictionary<string, bool>();
 
-        private void Obey(Command command)
+        private void Obey(Command command, Line from)
         {
-            if (!command.IsSignedWith(settings.Token))
+            bool fromWatchdog = from == watchdog;
+            // Neither of the two may speak for the other: not even in what is answered.
+            if (fromWatchdog ? command.Id != "w-" + command.Text("number") : Journal.IsWatchdogs(command.Id))
+                return;
+            if (!command.IsSignedWith(from.Token))
             {
                 // Not in the journal: whoever sent it shall not make us skip the numbers up to his.
-                if (forged.Count < 1000 && forged.Add(command.Id))
-                    Enqueue(new ResultNote { Command = command.Id, State = "failed", Reason = "signature-wrong" }, NextId(), Clock.Now());
+                if (forged.Count < 1000 && forged.TryAdd(command.Id, true))
+                    TellResult(command.Id, "failed", "signature-wrong");
                 return;
             }
             JournalEntry known = journal.Find(command.Id);
@@ -3376,15 +3520,17 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             {
                 if (command.Number > known.Number)
                     journal.Record(command.Number, command.Id, known.State, known.Reason);
-                Enqueue(new ResultNote { Command = known.Id, State = known.State, Reason = known.Reason }, NextId(), Clock.Now());
+                TellResult(known.Id, known.State, known.Reason);
                 return;
             }
-            if (command.Number <= journal.Highest)
+            if (command.Number <= (fromWatchdog ? journal.HighestOfWatchdog : journal.Highest))
                 return;
             // Throws when the disk does not take it, and then nothing is done.
             journal.Record(command.Number, command.Id, "received", null);
-            Enqueue(new ResultNote { Command = command.Id, State = "received" }, NextId(), Clock.Now());
-            string refusal = !command.IsKnown ? "unknown-kind" : line.CoPilotNow() > command.ExpiresAt ? "expired" : null;
+            TellResult(command.Id, "received", null);
+            string refusal = !command.IsKnown ? "unknown-kind" : from.TheirNow() > command.ExpiresAt ? "expired" : null;
+            if (refusal == null && fromWatchdog && !command.IsWayOut)
+                refusal = "not-allowed";
             if (refusal != null)
                 AnswerCommand(command.Id, command.Number, "failed", refusal);
             else
@@ -3408,13 +3554,13 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                     Alone(command, delegate { return ChangeStop(command); });
                     break;
                 case "cancelAll":
-                    GetOut(command, new List<string> { command.Account }, false);
+                    GetOut(command, Accounts.Find(command.Account), false);
                     break;
                 case "flattenAccount":
-                    GetOut(command, new List<string> { command.Account }, true);
+                    GetOut(command, Accounts.Find(command.Account), true);
                     break;
                 case "flattenAll":
-                    GetOut(command, settings.Accounts, true);
+                    FlattenAll(command);
                     break;
             }
         }
@@ -3455,24 +3601,48 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             });
         }
 
-        // Getting out needs no permission: neither AllowOrders nor the list of accounts is asked. All accounts at the same time.
-        private void GetOut(Command command, List<string> names, bool flatten)
+        // Getting out needs no permission: neither AllowOrders nor the list of accounts is asked.
+        private void GetOut(Command command, Account account, bool flatten)
+        {
+            if (account == null)
+                AnswerCommand(command.Id, command.Number, "failed", "unknown-account");
+            else
+                GetOut(command, new List<Account> { account }, flatten);
+        }
+
+        // NinjaTrader lists accounts that it is not connected to, such as Playback101: of those only what holds something counts.
+        private void FlattenAll(Command command)
         {
             List<Account> accounts = new List<Account>();
-            foreach (string name in names)
-            {
-                Account account = Accounts.Find(name);
-                if (account != null)
+            foreach (Account account in Accounts.All())
+                if (account.ConnectionStatus == ConnectionStatus.Connected || HoldsSomething(account))
                     accounts.Add(account);
-            }
             if (accounts.Count == 0)
+                AnswerCommand(command.Id, command.Number, "failed", "not-flat");
+            else
+                GetOut(command, accounts, true);
+        }
+
+        private bool HoldsSomething(Account account)
+        {
+            try
             {
-                AnswerCommand(command.Id, command.Number, "failed", "unknown-account");
-                return;
+                Look look = Accounts.LookAt(account, ledger);
+                return look.Held.Count + look.Working.Count > 0;
             }
+            catch (Exception fault)
+            {
+                journalist.Fault("Looking at " + account.Name, fault);
+                return true;
+            }
+        }
+
+        // All accounts at the same time.
+        private void GetOut(Command command, List<Account> accounts, bool flatten)
+        {
             AnswerCommand(command.Id, command.Number, "working", null);
             int left = accounts.Count;
-            int failures = names.Count - accounts.Count;
+            int failures = 0;
             foreach (Account each in accounts)
             {
                 Account account = each;

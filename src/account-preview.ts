@@ -22,5 +22,6 @@ export const previewOf = (account: Account, fills: readonly Fill[], { fees }: Li
   const days = daysOf(lines).slice(-shownDays)
   if (days.length === 0) return 'No day was traded in this account yet: nothing to try its rules on.'
   const { words } = replayPlan(account.rules, days)
-  return `With your last ${days.length} traded days this plan would have ${words}.`
+  const course = words.startsWith('would') ? words : `would have ${words}`
+  return `With your last ${days.length} traded ${days.length === 1 ? 'day' : 'days'} this plan ${course}.`
 }

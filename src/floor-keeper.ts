@@ -15,6 +15,7 @@ import type { Account } from '#src/domain/trading/account.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
 import type { Engine } from '#src/engine/engine.ts'
 import type { FloorOutbox } from '#src/engine/floor.ts'
+import type { KeptStanding } from '#src/engine/standings.ts'
 
 /** Orders older than this are history; what works is told anew by every bridge. */
 const orderDays = 3
@@ -24,6 +25,12 @@ const balanceWaitMs = 2_000
 const shownCommands = 10
 
 const closingSchema = z.array(z.string())
+/** Written and read here alone. */
+const standingsSchema = z.record(
+  z.string(),
+  z.custom<KeptStanding>((value) => typeof value === 'object'),
+)
+const standingsKey = (book: string): string => `standings:${book}`
 const closingKey = (book: string): string => `closing:${book}`
 
 /** What is kept of the accounts for the engine, and what the engine wants kept. */
@@ -37,14 +44,16 @@ type Options = {
   readonly audit: (kind: string, who: string, body: unknown) => void
 }
 
+/** A balance and the platform's instant of it: fills from then on change it. */
+type Anchor = Account['anchor']
+
 const isSimulated = (name: string): boolean => /^(sim|playback|demo)/i.test(name)
 
 /** An account as it is taken on, until the trader says more: simulated where its name says so, by the mildest rules. */
 const newAccount = (
   name: string,
   others: readonly string[],
-  balance: Money,
-  at: number,
+  anchor: Anchor,
   simulator: boolean,
 ): Account | undefined => {
   const preset = presets.find(({ id }) => id === 'personal-sim-50k')
@@ -56,9 +65,9 @@ const newAccount = (
     alias: name,
     kind: simulator || isSimulated(name) ? 'SIM' : 'EVAL',
     firm: preset.id,
-    rules: { ...preset.rules, startBalance: balance },
+    rules: { ...preset.rules, startBalance: anchor.balance },
     commission: 'settings',
-    anchor: { balance, at },
+    anchor,
     // Beside a real account a simulated one is a toy; a recording is never traded.
     watched: !/^playback/i.test(name) && !isToy,
   }
@@ -69,11 +78,13 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
   let engine: Engine | undefined
   let book = 'real'
   let peaksDue = new Map<string, EquityPeak>()
+  let standings: Record<string, KeptStanding> = {}
+  let standingsDue = false
   const keepers = new Map<string, LockKeeper>()
   let queue: Promise<unknown> = Promise.resolve()
   const early: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
   /** The accounts each book was told of, with their balances where the platform said them. */
-  const told = new Map<string, Map<string, Money | undefined>>()
+  const told = new Map<string, Map<string, Anchor | undefined>>()
   let known = new Set<string>()
   let cancelTaking: (() => void) | undefined
 
@@ -90,18 +101,30 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
 
   const open = async (next: string): Promise<void> => {
     const now = machineTime()
-    const [accounts, fills, orders, peaks, closing, keeper] = await Promise.all([
+    const [accounts, fills, orders, peaks, closing, kept, keeper] = await Promise.all([
       accountsOf(db, next),
       fillsOf(db, next),
       ordersOf(db, next, now - orderDays * dayMs),
       peaksOf(db, next),
       readSetting(db, closingKey(next), closingSchema),
+      readSetting(db, standingsKey(next), standingsSchema),
       locks(next),
     ])
+    savePeaks()
+    saveStandings()
     book = next
+    standings = kept ?? {}
     keepers.set(next, keeper)
     known = new Set(accounts.map((account) => account.name))
-    engine?.openBook({ book, accounts, fills, orders, peaks: peaksSince(peaks), closing: closing ?? [] })
+    engine?.openBook({
+      book,
+      accounts,
+      fills,
+      orders,
+      peaks: peaksSince(peaks),
+      standings: new Map(Object.entries(standings)),
+      closing: closing ?? [],
+    })
     engine?.floor.setCommands(await latestCommands(db, book, shownCommands))
   }
 
@@ -111,18 +134,18 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     engine?.floor.setAccounts(accounts)
   }
 
-  const toldOf = (of: string): Map<string, Money | undefined> => {
-    const names = told.get(of) ?? new Map<string, Money | undefined>()
+  const toldOf = (of: string): Map<string, Anchor | undefined> => {
+    const names = told.get(of) ?? new Map<string, Anchor | undefined>()
     told.set(of, names)
     return names
   }
-  const unknown = (): readonly [string, Money | undefined][] => [...toldOf(book)].filter(([name]) => !known.has(name))
+  const unknown = (): readonly [string, Anchor | undefined][] => [...toldOf(book)].filter(([name]) => !known.has(name))
 
-  /** Takes on the accounts nobody has described yet; `at` is the platform's clock. */
+  /** Takes on the accounts nobody has described yet; `at`, for those without a balance, is the platform's clock. */
   const takeOn = async (at: number): Promise<void> => {
     const due = unknown()
-    for (const [name, balance] of due) {
-      const account = newAccount(name, [...toldOf(book).keys()], balance ?? accountSize, at, book !== 'real')
+    for (const [name, anchor = { balance: accountSize, at }] of due) {
+      const account = newAccount(name, [...toldOf(book).keys()], anchor, book !== 'real')
       if (account !== undefined) await saveAccount(db, book, account, machineTime())
     }
     if (due.length > 0) await refreshAccounts()
@@ -133,7 +156,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     for (const event of events) {
       if (event.kind === 'hello') for (const { name } of event.accounts) names.set(name, names.get(name))
       const cash = event.kind === 'account' ? (event.cash ?? event.netLiquidation) : undefined
-      if (event.kind === 'account' && cash !== undefined) names.set(event.account, cash)
+      if (event.kind === 'account' && cash !== undefined) names.set(event.account, { balance: cash, at: event.at })
     }
     if (speaker.book === book) greet(events.at(-1)?.at ?? machineTime())
   }
@@ -145,7 +168,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
       cancelTaking = undefined
       inTurn(() => takeOn(at), 'An account could not be taken on')
     }
-    if (due.every(([, balance]) => balance !== undefined)) {
+    if (due.every(([, anchor]) => anchor !== undefined)) {
       cancelTaking?.()
       take()
     } else cancelTaking ??= schedule(take, balanceWaitMs)
@@ -155,6 +178,16 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     if (engine === undefined) return void early.push({ events, speaker })
     engine.hear(events, speaker)
     noteAccounts(events, speaker)
+  }
+
+  const saveStandings = (): void => {
+    if (!standingsDue) return
+    standingsDue = false
+    const [of, due] = [book, { ...standings }]
+    inTurn(
+      () => writeSetting(db, standingsKey(of), standingsSchema, due, machineTime()),
+      'A standing could not be kept',
+    )
   }
 
   const savePeaks = (): void => {
@@ -175,6 +208,11 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     },
     onMade: (fill, of) => inTurn(() => keepFill(db, of, fill, machineTime()), 'A fill made here could not be kept'),
     onPeak: (account, tradeDate, peak) => void peaksDue.set(account, { account, tradeDate, peak, at: machineTime() }),
+    onStanding: (account, kept, of) => {
+      if (of !== book) return
+      standings[account] = kept
+      standingsDue = true
+    },
     onClosing: (accounts, of) =>
       inTurn(() => writeSetting(db, closingKey(of), closingSchema, [...accounts], machineTime()), 'Not kept'),
     onBook: (next) => inTurn(() => open(next), 'A book could not be opened'),
@@ -182,6 +220,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
 
   const stops = [
     repeat(savePeaks, 1_000),
+    repeat(saveStandings, 1_000),
     repeat(() => void outbox.lapse().catch((error: unknown) => log.error({ err: error }, 'Commands')), 1_000),
   ]
 
@@ -209,6 +248,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
       for (const stop of stops) stop()
       cancelTaking?.()
       savePeaks()
+      saveStandings()
       await queue
     },
   }

@@ -113,8 +113,9 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     if (wish.do === 'ping') return void floor.ask({ kind: 'ping', account: '' }, wish.by)
     if (wish.do === 'cancel') return void floor.ask({ kind: 'cancelAll', account: wish.account }, wish.by)
     if (wish.do !== 'lock') return
-    // The platform's clock is the machine's; a simulated market runs at its own pace.
-    const until = machineTime() + (wish.until - clock.now()) / (clock.speed || 1)
+    // The AddOn's clock is the machine's, and so is that of real locks; a simulated market runs at its own pace.
+    const until =
+      house.bookNow() === 'real' ? wish.until : machineTime() + (wish.until - clock.now()) / (clock.speed || 1)
     const names = wish.account === '' ? floor.accountNames() : [wish.account]
     for (const account of names) floor.ask({ kind: 'lockout', account, until: Math.round(until) }, wish.by)
   }

@@ -14,7 +14,7 @@ import { planDayStart } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
-import type { Alert } from '#src/domain/signals/transition.ts'
+import type { Alert, NewAlert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
 import type { Command, MarketSource } from './market-source.ts'
@@ -24,7 +24,8 @@ import type { Platform } from './platform.ts'
 export const shownAlerts = 40
 
 /** A silence should be on the screen within a blink of being one. */
-const glanceMs = 250
+const glanceMs = 100
+const alertAfterMs = 20
 const reloadAfterMs = 3_000
 
 /** How long an alert raised before the day's first start is still news. */
@@ -67,9 +68,24 @@ const timed = (sink: FeedSink, { record }: Latency, clock: Clock, isLive: boolea
 
 /** Keeps the list of alerts on the picture and tells every page of a new one; both only once the database has it. */
 const createAlertDesk = ({ database: { db }, bus, log }: Room, ledger: string, clock: () => Clock | undefined) => {
-  const refresh = async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     const now = clock()?.now() ?? Number.MAX_SAFE_INTEGER
     bus.put('alerts', await latestAlerts(db, ledger, shownAlerts, now))
+  }
+  let reading: Promise<void> | undefined
+  let isStale = false
+  /** One look at a time: what is raised while one is under way is in the next. */
+  const refresh = async (): Promise<void> => {
+    isStale = true
+    reading ??= (async () => {
+      while (isStale) {
+        isStale = false
+        await read()
+      }
+    })().finally(() => {
+      reading = undefined
+    })
+    return reading
   }
   const complain = (error: unknown): void => log.error({ err: error }, 'The alerts could not be read')
   const stop = bus.onEvent(({ kind }) => {
@@ -166,6 +182,11 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     const run = (): void => void reload(id).catch((error: unknown) => log.error({ err: error, id }, 'Not read anew'))
     if (!reloads.has(id)) reloads.set(id, schedule(run, reloadAfterMs))
   }
+  /** The embedded database works on this very thread: what an alert tells of is on the screen before it is stored. */
+  const due: NewAlert[] = []
+  const store = (): void => {
+    for (const alert of due.splice(0)) recorder.add({ kind: 'alert', alert })
+  }
   const { mode, grain, live } = source
   const trades = new Set<Trade>()
   const { accountSize, limits } = await platform.settings()
@@ -184,7 +205,10 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       onBar: (instrument, contract, bar) => recorder.add({ kind: 'bar', instrument, contract, bar }),
       onTransition: (transition) => recorder.add({ kind: 'transition', transition }),
       onPlan: (version) => recorder.add({ kind: 'plan', version }),
-      onAlert: (alert) => recorder.add({ kind: 'alert', alert }),
+      onAlert: (alert) => {
+        due.push(alert)
+        if (due.length === 1) schedule(store, alertAfterMs)
+      },
       onDoubt: (instrument, from, to) => live?.doubt(instrument, from, to),
       onReload: reloadSoon,
       onGate: platform.onGate,
@@ -237,6 +261,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       await feed.stop()
       for (const cancel of reloads.values()) cancel()
       for (const stop of stops) stop()
+      store()
       await recorder.close()
       await settled
     },

@@ -23,8 +23,6 @@ type Options = {
 }
 
 /** What the trader decides about himself and his accounts: settings, locks, the log of all of it. */
-export type TradingHouse = Awaited<ReturnType<typeof openTradingHouse>>
-
 export const openTradingHouse = async ({ config, db, bus, clock, log }: Options) => {
   const seal = openSeal(config.dataDir)
   const audit = createAudit({ db, seal })
@@ -42,7 +40,9 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
   })
 
   const keepers = new Map<string, Promise<LockKeeper>>()
-  const keeperOf = (book: string): Promise<LockKeeper> => {
+  /** A simulator begins a book with every start, and a lock outlives a start: all of them are locked as one. */
+  const keeperOf = (of: string): Promise<LockKeeper> => {
+    const book = of === 'real' ? of : 'sim'
     const known = keepers.get(book)
     if (known !== undefined) return known
     const opened = openLockKeeper({

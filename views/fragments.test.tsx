@@ -101,6 +101,7 @@ test('what the platform did is urgent, and what a price did to it is not', () =>
   expect(urgentStamp('account', { account: { ...morning.account, moved: 41 } })).toBe(41)
   expect(urgentStamp('price:MGC', morning)).toBeUndefined()
   expect(urgentStamp('account', {})).toBeUndefined()
+  expect(urgentStamp('gate', { gate: { open: false, facts: [] } })).toBe(false)
 })
 
 test('the first paint and the live repaint are the same', () => {

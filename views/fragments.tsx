@@ -48,9 +48,9 @@ const accountFragments = {
   system: [Kill],
 } as const satisfies Record<Page, unknown>
 
-/** A change of this number is sent at once: what the platform did, and not what a price did to it. */
+/** A change of this is sent at once: what the platform did, and not what a price did to it; and the answer to 'may I trade'. */
 export const urgentStamp = (topic: Topic, picture: Partial<Picture>): unknown =>
-  topic === 'account' ? picture.account?.moved : undefined
+  topic === 'account' ? picture.account?.moved : topic === 'gate' ? picture.gate?.open : undefined
 
 const known = (picture: Partial<Picture>): InstrumentId[] =>
   instrumentIds.filter((id) => picture[`focus:${id}`] ?? picture[`price:${id}`])

@@ -106,6 +106,7 @@ const gateReasons: Readonly<Record<string, string>> = {
   'bridge-differs': 'NinjaTrader and the ledger differ',
   'bridge-in-sync': 'NinjaTrader and the ledger agree',
   'bridge-simulator': 'a simulated NinjaTrader beside a real market',
+  'bridge-other-market': 'a real NinjaTrader beside a market that is not live',
   'news-window': 'news',
   'no-news': 'no news now',
   'own-loss-limit': 'your daily loss limit is used up',

@@ -1,14 +1,16 @@
 import { contractCode, contractOf } from '#src/domain/instruments/contract-code.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import { easternAt } from '#src/domain/instruments/zone.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { KillReading } from '#src/domain/picture.ts'
 import type { Stage } from '#src/domain/risk/standing.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
 import type { Fill, Holding } from '#src/domain/trading/fill.ts'
 import type { Order } from '#src/domain/trading/order.ts'
+import type { IssuedCommand } from '#src/domain/trading/platform-event.ts'
 
 /** Money as a trader says it in a sentence: '+$35.00', '−$1,204.50'. */
-export const said = (money: Money): string => {
+const said = (money: Money): string => {
   const cents = Math.round(Math.abs(money) / 100)
   const [whole = '0', rest = '00'] = (cents / 100).toFixed(2).split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
@@ -101,15 +103,33 @@ const killText = ({ state, detail }: KillReading): string =>
 export const killAlert = (reading: KillReading, at: number): NewAlert =>
   accountAlert(`kill:${reading.state}:${at}:${reading.detail}`, killSeverity[reading.state], at, killText(reading))
 
-/** The alert of a command that failed or was never answered. */
-export const commandAlert = (id: string, kind: string, outcome: string, at: number): NewAlert =>
-  accountAlert(`command:${id}`, 'urgent', at, `${kind} ${outcome}`)
+const commandWords: Readonly<Record<IssuedCommand['kind'], string>> = {
+  ping: 'The ping',
+  cancelAll: 'Canceling every order',
+  flattenAccount: 'Flattening',
+  flattenAll: 'Flattening everything',
+  placeBracket: 'Placing a bracket',
+  changeStop: 'Moving a stop',
+  lockout: 'Locking the AddOn',
+}
 
-/** The alert of a lock the trader put on himself; `until` as the clock says it. */
-export const lockAlert = (account: string, until: string, reason: string, at: number): NewAlert =>
+/** The alert of a command that failed or was never answered. */
+export const commandAlert = ({ id, kind, account }: IssuedCommand, outcome: string, at: number): NewAlert =>
   accountAlert(
-    `lock:${account}:${at}`,
+    `command:${id}:${outcome}`,
+    'urgent',
+    at,
+    `${commandWords[kind]}${account === '' ? '' : ` on ${account}`} ${outcome}`,
+  )
+
+/** The alert of a lock the trader put on himself, `until` an instant. */
+export const lockAlert = (account: string, until: number, reason: string, at: number): NewAlert => {
+  const { date, minute } = easternAt(until)
+  const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  return accountAlert(
+    `lock:${account}:${until}`,
     'notice',
     at,
-    `${account === '' ? 'Every account is' : `${account} is`} locked until ${until}: ${reason}`,
+    `${account === '' ? 'Every account' : account} is locked until ${date} ${time} ET: ${reason}`,
   )
+}

@@ -223,6 +223,11 @@ export const createBooks = (options: BooksOptions) => {
     return held
   }
 
+  const isHolding = (): boolean => {
+    for (const account of books.values()) if (!account.unheld) return true
+    return false
+  }
+
   const hearPrice = (event: Extract<PlatformEvent, { kind: 'price' }>): void => {
     const { instrument, contract, last, at, receivedAt } = event
     if (!Number.isFinite(last) || !isOnGrid(specOf(instrument), last)) return
@@ -328,7 +333,7 @@ export const createBooks = (options: BooksOptions) => {
      * contract; nothing is noted where the platform trades another market than the feed's.
      */
     onPrice: (instrument: InstrumentId, contract: number, price: number, at: number): boolean =>
-      options.useFeed() && notePrice(instrument, contract, price, at),
+      isHolding() && options.useFeed() && notePrice(instrument, contract, price, at),
     setAccounts: (accounts: readonly Account[]): void => {
       configured = new Map(accounts.map((account) => [account.name, account]))
       for (const book of books.values()) book.revalue()

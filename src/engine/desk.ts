@@ -497,7 +497,7 @@ export const createDesk = ({
       if (nextRoll?.tradeDate !== tradeDate) nextRoll = { tradeDate, reading: rollOn(tradeDate) }
       return nextRoll.reading
     },
-    contractMonth: (at: number): number => contractMonth(contractOn(tradeDateOf(at))),
+    contractMonth: contractMonthAt,
     /** Events per second over the ten seconds before `wall`. */
     rate: rate.read,
     /** Wall clock of the newest event. */

@@ -1,6 +1,8 @@
+import { tradeDateAt } from '#src/domain/instruments/calendar.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { AccountReading, AccountStanding, KillReading } from '#src/domain/picture.ts'
+import { planName } from '#src/domain/risk/firms/presets.ts'
 import { stageOf } from '#src/domain/risk/floor.ts'
 import type { GateInputs } from '#src/domain/risk/gate.ts'
 import { courseOf } from '#src/domain/risk/guards.ts'
@@ -8,7 +10,6 @@ import type { Limits } from '#src/domain/risk/limits.ts'
 import type { Lock } from '#src/domain/risk/lockout.ts'
 import type { NewsRule } from '#src/domain/risk/news.ts'
 import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
-import { exchangeDateAt } from '#src/domain/risk/zoned.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
 import type { Account } from '#src/domain/trading/account.ts'
@@ -23,9 +24,11 @@ import type {
 import {
   agreesAlert,
   bridgeAlert,
+  commandAlert,
   differsAlert,
   fillAlert,
   killAlert,
+  lockAlert,
   nakedAlert,
   rejectedAlert,
   stageAlert,
@@ -33,7 +36,7 @@ import {
 import { type BooksOptions, createBooks, type Stored } from './books.ts'
 import { createKill } from './kill.ts'
 import type { Clock, SecondSourcePrice } from './ports.ts'
-import { createStandings } from './standings.ts'
+import { createStandings, type KeptStanding } from './standings.ts'
 
 /** What the floor asks of the world, synchronously; what it tells must only be taken note of. */
 export type FloorOutbox = {
@@ -46,6 +49,7 @@ export type FloorOutbox = {
   /** A fill made here: carried in, or an adjustment. */
   readonly onMade: (fill: Fill, book: string) => void
   readonly onPeak: (account: string, tradeDate: string, peak: Money, book: string) => void
+  readonly onStanding: (account: string, kept: KeptStanding, book: string) => void
   /** Which accounts are being closed ('' is all), for a start that finds the work unfinished. */
   readonly onClosing: (accounts: readonly string[], book: string) => void
   /** Another book speaks: what is stored of it is wanted. */
@@ -58,6 +62,7 @@ export const deafOutbox: FloorOutbox = {
   onCommand: () => {},
   onMade: () => {},
   onPeak: () => {},
+  onStanding: () => {},
   onClosing: () => {},
   onBook: () => {},
 }
@@ -67,6 +72,7 @@ export type StoredBook = Stored & {
   readonly book: string
   readonly accounts: readonly Account[]
   readonly peaks: ReadonlyMap<string, Money>
+  readonly standings: ReadonlyMap<string, KeptStanding>
   readonly closing: readonly string[]
 }
 
@@ -86,6 +92,8 @@ type Options = {
 }
 
 const waitingAtMost = 5_000
+/** A process that itself stood still for this long heard nobody: first it listens to what waits, then it calls silence. */
+const deafMs = 1_000
 
 const byHeadroom = (a: AccountStanding, b: AccountStanding): number => leftOf(a).money - leftOf(b).money
 
@@ -106,6 +114,7 @@ export const createFloor = (options: Options) => {
   let wanted: string | undefined
   const waiting: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
   let peaks: ReadonlyMap<string, Money> = new Map()
+  let kept: ReadonlyMap<string, KeptStanding> = new Map()
   let commands: readonly CommandRecord[] = []
   let accounts: readonly AccountStanding[] = []
   let tradeDate = ''
@@ -114,13 +123,18 @@ export const createFloor = (options: Options) => {
   let priced = false
   /** Counts what is worth showing at once and is not in the books: locks, getting flat. */
   let turns = 0
+  const locksTold = new Map<string, number>()
+  let lookedAt = clock.wall()
+  let deafUntil = 0
 
   const at = (): number => clock.now()
+  /** The platform's clock: a simulator lives in the market shown, a real one by the machine whatever market that is. */
+  const platformNow = (): number => (book === 'real' ? clock.wall() : clock.now())
   const lockOf = (account: string): Lock | undefined => outbox.lockOf(book, account)
   const isReachable = (): boolean => ['in-sync', 'settling', 'differs'].includes(books.bridgeState)
 
   const books = createBooks({
-    now: clock.now,
+    now: platformNow,
     wall: clock.wall,
     accountSize,
     limits,
@@ -147,9 +161,11 @@ export const createFloor = (options: Options) => {
       const dayStart = books.dayStart()
       const { days, today } = books.past(name, anchor)
       const peak = peaks.get(name)
-      return { days, today, dayStart, ...(peak !== undefined && { peak }) }
+      const stored = kept.get(name)
+      return { days, today, dayStart, ...(peak !== undefined && { peak }), ...(stored && { kept: stored }) }
     },
     onPeak: (account, peak) => outbox.onPeak(account, tradeDate, peak, book),
+    onStanding: (account, standing) => outbox.onStanding(account, standing, book),
     onStage: ({ alias }, what, stage, left) => raise(stageAlert(alias, what, stage, left, tradeDate, at())),
   })
 
@@ -178,9 +194,9 @@ export const createFloor = (options: Options) => {
         name,
         alias: account.alias,
         kind: account.kind,
-        firm: account.firm,
+        firm: planName(account.firm),
         watched: account.watched,
-        standing: standings.step({ account, balance, openNet }, at(), tradeDate),
+        standing: standings.step({ account, balance, openNet }, platformNow(), tradeDate),
         dayNet: figure.dayNet,
         openNet,
         fees: figure.fees,
@@ -215,9 +231,9 @@ export const createFloor = (options: Options) => {
     changed()
   }
 
-  /** The exchange's day ends at 18:00 New York: what rules count at its end is counted then. */
+  /** A trade date ends at 17:00 New York, a holiday's with the next: what rules count at its end is counted then. */
   const turnDay = (): void => {
-    const today = exchangeDateAt(at())
+    const today = tradeDateAt('equity', platformNow())
     if (tradeDate !== '' && today > tradeDate)
       for (const { account, balance, openNet } of books.figures())
         if (account && balance !== undefined) standings.close({ account, balance, openNet }, tradeDate)
@@ -252,6 +268,25 @@ export const createFloor = (options: Options) => {
     outbox.onBook(from.book)
   }
 
+  /** A lock is told once; one that ends later is another. */
+  const tellLocks = (): void => {
+    for (const account of ['', ...accounts.map(({ name }) => name)]) {
+      const lock = lockOf(account)
+      if (lock === undefined || lock.account !== account || lock.until <= (locksTold.get(account) ?? 0)) continue
+      locksTold.set(account, lock.until)
+      raise(lockAlert(account, lock.until, lock.reason, at()))
+    }
+  }
+
+  /** What came of a command is told where it came to nothing; of the past nothing is. */
+  const tellCommand = ({ command, state, reason }: CommandRecord): void => {
+    const before = commands.find((one) => one.command.id === command.id)
+    if (before === undefined || before.state === state) return
+    if (state === 'failed')
+      raise(commandAlert(command, `failed: ${(reason ?? 'no reason').replaceAll('-', ' ')}`, at()))
+    if (state === 'unknown') raise(commandAlert(command, 'was not answered: look at NinjaTrader', at()))
+  }
+
   const nearest = (): AccountReading['nearest'] => {
     const one = accounts.find(({ watched }) => watched)
     return one && { account: one.alias, ...leftOf(one) }
@@ -270,14 +305,16 @@ export const createFloor = (options: Options) => {
     open: (stored: StoredBook): void => {
       book = stored.book
       if (speaker?.book !== book) speaker = undefined
+      tradeDate = ''
       if (wanted === book) wanted = undefined
       books.open(book)
       standings.clear()
       peaks = stored.peaks
+      kept = stored.standings
       books.setAccounts(stored.accounts)
       books.restore(stored)
       turnDay()
-      if (stored.closing.length > 0) kill.resume(stored.closing, clock.wall())
+      kill.resume(stored.closing, clock.wall())
       const due = waiting.splice(0)
       for (const { events, speaker: from } of due) hear(events, from)
       reckon()
@@ -308,9 +345,11 @@ export const createFloor = (options: Options) => {
     /** The trader locked himself: shown at once. */
     locked: (): void => {
       turns++
+      tellLocks()
       reckon()
     },
     setCommands: (next: readonly CommandRecord[]): void => {
+      for (const record of next) tellCommand(record)
       commands = next
       changed()
     },
@@ -330,9 +369,12 @@ export const createFloor = (options: Options) => {
     },
     /** Looks at what ripens by time alone; four times a second. */
     look: (): void => {
+      const now = clock.wall()
+      if (now - lookedAt > deafMs) deafUntil = now + deafMs
+      lookedAt = now
       const before = books.moved
       turnDay()
-      books.look(clock.wall())
+      if (now >= deafUntil) books.look(now)
       kill.look()
       if (books.moved !== before) reckon()
       else if (priced) changed()
@@ -353,7 +395,7 @@ export const createFloor = (options: Options) => {
       const { state, differences, simulator } = books.bridgeReading()
       const words = state === 'differs' ? differences.join('; ') : undefined
       return {
-        bridge: { state, detail: words, simulator, allow: options.sharesMarket(true) },
+        bridge: { state, detail: words, simulator, sharesMarket: options.sharesMarket(simulator) },
         accounts: accounts.filter(({ watched }) => watched),
         dayNet: dayNet(),
         openTrades: books.openTrades(),

@@ -113,8 +113,10 @@ export const createKill = ({ wall, truth, reachable, issue, onChange }: Options)
       if (!aims.has(account)) aims.set(account, { account, by, since: wall(), askedAt: 0, asked: 0 })
       look()
     },
-    /** What was under way when the process ended goes on. */
+    /** What was under way in the book that is open now goes on, and what was asked of another one is not asked of this. */
     resume: (accounts: readonly string[], since: number): void => {
+      aims.clear()
+      if (reading.state !== 'off') reading = { state: 'off', since, detail: '' }
       for (const account of accounts)
         aims.set(account, { account, by: 'resumed after a restart', since, askedAt: 0, asked: 0 })
       look()

@@ -23,7 +23,7 @@ test('a missing tool is an error with the command that installs it', () => {
 test('what cannot be installed here is named in one command', () => {
   vi.stubEnv('PATH', empty)
   expect(() => provision()).toThrow(
-    /^Chromium, Redis missing\. Install with: sudo apt-get update && sudo apt-get install .* chromium redis-server$/,
+    /^Chromium, Redis, Mono missing\. Install with: sudo apt-get update && sudo apt-get install .* chromium redis-server mono-mcs$/,
   )
 })
 
@@ -32,7 +32,7 @@ test('what is missing is installed where that is allowed', () => {
   const script = (name: string, text: string) =>
     writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
   // A stand-in for apt-get that "installs" by writing the programs it is asked for into PATH.
-  script('apt-get', `[ "$1" = install ] && for name in chromium redis-server; do : > ${folder}/$name; done; exit 0`)
+  script('apt-get', `[ "$1" = install ] && for name in chromium redis-server mcs; do : > ${folder}/$name; done; exit 0`)
   script('env', 'shift; exec "$@"')
   script('sudo', '[ "$1" = -n ] && shift; exec "$@"')
   script('true', 'exit 0')

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
-import { measureBridge } from './rehearsal/bridge-latency.ts'
+import { measureBridge, measureGate } from './rehearsal/bridge-latency.ts'
 import { runLoad } from './rehearsal/load.ts'
 import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
 import { letSettle, runStorm } from './rehearsal/storm.ts'
@@ -62,10 +62,11 @@ const load = (): Promise<void> =>
     await compare(rehearsal, begun, Math.floor(rehearsal.clock.now() / minuteMs - 4) * minuteMs)
   })
 
-/** Executions on their way to a page and to its pixels: fifty a second for forty seconds. */
+/** Executions on their way to a page and to its pixels: fifty a second for twenty seconds. */
 const bridge = async (): Promise<void> => {
   const dataDir = emptyFolder()
-  print(JSON.stringify(await measureBridge({ perSecond: 50, seconds: 40, dataDir })))
+  print(JSON.stringify(await measureBridge({ perSecond: 50, seconds: 20, dataDir })))
+  print(JSON.stringify({ toGate: await measureGate({ books: 4, dataDir }) }))
   rmSync(dataDir, { recursive: true, force: true })
 }
 

@@ -38,6 +38,9 @@ export const preparedFolder = async (): Promise<string> => {
   return folder
 }
 
+/** Nobody trades unless a test asks for it. */
+const quiet: Variables = { SIM_NINJATRADER: 'no' }
+
 type Options = {
   readonly env?: Variables
   readonly dataDir?: string
@@ -53,7 +56,7 @@ export const startTerminal = async ({ env = {}, dataDir, until = 'current' }: Op
   let url = ''
 
   const start = async (): Promise<void> => {
-    runs.push(launch('main.js', { DATA_DIR: folder, ...env, ...(url && { PORT: new URL(url).port }) }))
+    runs.push(launch('main.js', { DATA_DIR: folder, ...quiet, ...env, ...(url && { PORT: new URL(url).port }) }))
     url = await run().until('listening', () => /The terminal is at (http:[^"]+)/.exec(run().said())?.[1])
     if (until === 'current')
       await run().until('showing a current picture', async () => (await askHealth(url))?.ready || undefined)

@@ -37,6 +37,7 @@ namespace NinjaTrader.Driver
             { "nulls", Nulls },
             { "burst", Bursts },
             { "look", Look },
+            { "memory", Memory },
             { "at", At }
         };
         private static CoPilotBridge addOn;
@@ -102,7 +103,10 @@ namespace NinjaTrader.Driver
                 "AllowOrders=" + ask.Flag("allowOrders"),
                 "MaxContracts=" + ask.Whole("maxContracts", 0),
                 "Accounts=" + string.Join(",", ask.Texts("accounts")),
-                "Instruments=" + Instruments
+                "Instruments=" + Instruments,
+                "WatchdogUrl=" + ask.Text("watchdogUrl"),
+                "WatchdogToken=" + ask.Text("watchdogToken"),
+                "WatchdogAfterMs=" + ask.Whole("watchdogAfterMs", 20000)
             });
             Globals.UserDataDir = folder + Path.DirectorySeparatorChar;
             Platform.Auto = ask.Text("auto").Length > 0 ? ask.Text("auto") : "none";
@@ -254,6 +258,12 @@ namespace NinjaTrader.Driver
             return Storm.Burst(ask.Text("kind"), ask.Whole("count", 2000), ask.Whole("perSecond", 2000));
         }
 
+        // Collects first: too dear for a look.
+        private static JsonObject Memory(Ask ask)
+        {
+            return new JsonObject().Add("bytes", GC.GetTotalMemory(true));
+        }
+
         // For the tests of a machine whose clock is wrong.
         private static JsonObject At(Ask ask)
         {
@@ -285,7 +295,7 @@ namespace NinjaTrader.Driver
             }
             return new JsonObject().Raw("positions", JsonObject.List(positions)).Raw("working", JsonObject.List(working))
                 .Add("submitted", Platform.Submitted).Add("escaped", Raise.Escaped + unhandled).Add("longestHandlerMs", Raise.LongestMs)
-                .Add("logs", Platform.Logs).Add("memoryBytes", GC.GetTotalMemory(true)).Add("threads", Bridge.Threads)
+                .Add("logs", Platform.Logs).Add("threads", Bridge.Threads)
                 .Raw("queues", new JsonObject().Add("executions", Waiting(true)).Add("market", Waiting(false)).ToString());
         }
 

@@ -45,7 +45,11 @@ test('a change is one line in the audit log: who, what, before and after', async
     at: 7,
     kind: 'settings',
     who: 'the trader',
-    body: { key: 'limits', before: null, after: { inForce: { limits: { dailyLoss: dollars(400) } } } },
+    body: {
+      key: 'limits',
+      before: { inForce: { limits: { dailyLoss: dollars(500) } } },
+      after: { inForce: { limits: { dailyLoss: dollars(400) } } },
+    },
   })
   await settings.saveLimits({ dailyLoss: dollars(400) }, 'the trader')
   expect(await lines()).toBe(before + 1)

@@ -105,13 +105,14 @@ export const createTraderSettings = ({ db, audit, wall, tradeDates, defaults }: 
     schema: z.ZodType<T>,
     who: string,
     change: (before: T | undefined) => T,
+    usually?: T,
   ): Promise<void> => {
     await audit.along(async (tx) => {
       const before = await readSetting(tx, key, schema)
       const after = change(before)
       if (isDeepStrictEqual(after, before)) return undefined
       await writeSetting(tx, key, schema, after, wall())
-      return { at: wall(), kind: 'settings', who, body: { key, before: before ?? null, after } }
+      return { at: wall(), kind: 'settings', who, body: { key, before: before ?? usually ?? null, after } }
     })
   }
 
@@ -131,14 +132,15 @@ export const createTraderSettings = ({ db, audit, wall, tradeDates, defaults }: 
     /** What is tighter holds at once, what is looser at the next trade date. Throws ZodError on a value out of its range. */
     saveLimits: async (change: LimitsChange, who: string): Promise<Saved> => {
       let takesEffect: TakesEffect = 'now'
-      await replace('limits', stored, who, (before = usual) => {
+      const changed = (before = usual): StoredLimits => {
         const dates = tradeDates()
         const held = effectiveLimits(before, dates.tradeDate)
         // What waits is changed too: fees saved today must not take back the limits of tomorrow.
         const after = changeLimits(before, merge(before.next?.limits ?? held, change), dates)
         takesEffect = effectOf(held, after)
         return after
-      })
+      }
+      await replace('limits', stored, who, changed, usual)
       return { ok: true, takesEffect }
     },
     /** Minutes after midnight New York, each later than the one before; they hold at the next start. */

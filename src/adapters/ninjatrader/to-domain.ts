@@ -44,7 +44,7 @@ const moneys = <K extends string>(amounts: Readonly<Record<K, number | undefined
 type Read<T> = { readonly ok: true; readonly value: T } | Rejection
 
 const toOrder = (
-  { instrument: _, entryOf: __, oco = '', ...rest }: OrderWire,
+  { instrument: _, oco = '', ...rest }: OrderWire,
   where: Market,
   account: string,
   at: number,

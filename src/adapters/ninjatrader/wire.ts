@@ -60,7 +60,6 @@ const orderWire = z.strictObject({
   oco: z.exactOptional(line(64)),
   state: z.enum(orderStates),
   reason: z.exactOptional(prose(1_000)),
-  entryOf: z.exactOptional(line(64)),
   where: z.enum(['broker', 'platform', 'unknown']),
 })
 export type OrderWire = z.infer<typeof orderWire>

@@ -45,7 +45,7 @@ const open: GateInputs = {
   at: 100 * minute,
   feed: { state: 'live', source: 'recorded bars', moving: true, delayed: false, late: false },
   agreement: { source: 'NinjaTrader', state: 'agrees' },
-  bridge: { state: 'in-sync', simulator: false, allow: false },
+  bridge: { state: 'in-sync', simulator: false, sharesMarket: true },
   phase: 'ACTIVE',
   news: { unknown: [] },
   flatByAt: 200 * minute,
@@ -106,7 +106,8 @@ test.each([
   ['agreement', 'prices-disagree', { agreement: { source: 'NinjaTrader', state: 'disagrees' } }],
   ['bridge', 'bridge-silent', { bridge: { ...open.bridge, state: 'silent' } }],
   ['bridge', 'bridge-differs', { bridge: { ...open.bridge, state: 'differs' } }],
-  ['bridge', 'bridge-simulator', { bridge: { ...open.bridge, simulator: true } }],
+  ['bridge', 'bridge-simulator', { bridge: { ...open.bridge, simulator: true, sharesMarket: false } }],
+  ['bridge', 'bridge-other-market', { bridge: { ...open.bridge, sharesMarket: false } }],
   ['phase', 'phase-pre-market', { phase: 'PRE-MARKET' }],
   ['phase', 'phase-wind-down', { phase: 'WIND DOWN' }],
   ['phase', 'phase-off-hours', { phase: 'OFF-HOURS' }],
@@ -149,7 +150,7 @@ describe('what nobody watches', () => {
   const bare: GateInputs = {
     ...rest,
     agreement: undefined,
-    bridge: { state: 'never-seen', simulator: false, allow: false },
+    bridge: { state: 'never-seen', simulator: false, sharesMarket: true },
     news: undefined,
     accounts: [],
     dayNet: 0,
@@ -273,7 +274,7 @@ test('a difference that is still settling holds nothing up', () => {
 })
 
 test('a simulated platform may stand in beside a simulated market', () => {
-  const bridge = { state: 'in-sync', simulator: true, allow: true } as const
+  const bridge = { state: 'in-sync', simulator: true, sharesMarket: true } as const
   expect(factOf({ ...open, bridge }, 'bridge')).toMatchObject({ ok: true, source: 'simulated NinjaTrader' })
 })
 

@@ -28,8 +28,8 @@ export type GateInputs = {
     /** What does not agree, or since when nothing was heard, in words. */
     readonly detail?: string | undefined
     readonly simulator: boolean
-    /** Whether a simulator of the platform may stand in for it: only beside a market that is not real either. */
-    readonly allow: boolean
+    /** Whether it trades the market the feed shows: a real one beside live prices, a simulator beside the synthetic market. */
+    readonly sharesMarket: boolean
   }
   readonly phase: Phase
   /** Undefined while no calendar is read; `unknown` says in words what a calendar that is read does not know. */
@@ -95,10 +95,10 @@ const agreementFact = ({ agreement }: GateInputs): Predicate => {
 }
 
 /** A difference younger than a second is no difference yet; a bridge that tells positions only cannot be reconciled. */
-const bridgeFact = ({ bridge: { state, detail, simulator, allow } }: GateInputs): Predicate => {
+const bridgeFact = ({ bridge: { state, detail, simulator, sharesMarket } }: GateInputs): Predicate => {
   const source = simulator ? 'simulated NinjaTrader' : 'NinjaTrader'
   if (state === 'never-seen' || state === 'legacy') return unwatched('bridge', `bridge-${state}`, source)
-  if (simulator && !allow) return watched('bridge', false, 'bridge-simulator', source)
+  if (!sharesMarket) return watched('bridge', false, simulator ? 'bridge-simulator' : 'bridge-other-market', source)
   return watched('bridge', state === 'in-sync' || state === 'settling', `bridge-${state}`, source, { detail })
 }
 

@@ -18,7 +18,7 @@ export type NewsRule = {
 }
 
 /** An event with the time around it, [from, until) in epoch ms. */
-export type NewsWindow = { readonly event: NewsEvent; readonly from: number; readonly until: number }
+type NewsWindow = { readonly event: NewsEvent; readonly from: number; readonly until: number }
 
 /** Where an instant stands: inside a window (the one that ends last), and the next to come. */
 export type NewsReading = { readonly inside?: NewsWindow; readonly next?: NewsWindow }

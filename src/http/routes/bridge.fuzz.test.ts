@@ -14,7 +14,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 /** What may be left out: all else that is taken away must be missed. */
 const optional: readonly string[] = [
   ...['provider', 'currency', 'marketDataAt', 'cash', 'realized', 'unrealized', 'netLiquidation', 'bid', 'ask'],
-  ...['averagePrice', 'limitPrice', 'stopPrice', 'oco', 'reason', 'entryOf', 'commission'],
+  ...['averagePrice', 'limitPrice', 'stopPrice', 'oco', 'reason', 'commission'],
   ...['unrealizedPnL', 'lastUpdate', 'timestamp'],
 ]
 /** A snapshot's positions must say their average; an order need not. */
@@ -103,7 +103,7 @@ const whole = [
   told.heartbeat('2'),
   told.accountTold('3'),
   told.positionsTold('4'),
-  told.orderTold('5', { averagePrice: 20100, limitPrice: 20110.25, reason: 'none', entryOf: 'c-1' }),
+  told.orderTold('5', { averagePrice: 20100, limitPrice: 20110.25, reason: 'none' }),
   told.execution('6'),
   told.priceTold('7'),
   told.resultTold('8', 'c-1', 'failed', { reason: 'off-grid' }),

@@ -31,7 +31,6 @@ type Look = {
   readonly working: readonly Working[]
   readonly escaped: number
   readonly logs: number
-  readonly memoryBytes: number
   readonly threads: number
 }
 
@@ -53,6 +52,7 @@ const open = () => {
         ...{ allowOrders: true, accounts: ['Sim101'], maxContracts: 10 },
       }),
     look: () => control<Look>({ do: 'look' }),
+    memory: async () => (await control<{ readonly bytes: number }>({ do: 'memory' })).bytes,
   }
 }
 
@@ -129,35 +129,35 @@ describe('the AddOn', () => {
 
   test('loses nothing and blocks nobody while the co-pilot is away, then slow, at 2,000 events a second', async () => {
     const copilot = await createCounter()
-    const { start, control, look, said } = open()
+    const { start, control, look, memory, said } = open()
     await start(copilot.url, 'storm')
     await eventually('the first batch', () => copilot.boots.size || undefined)
-    const before = await look()
+    const before = await memory()
 
     await copilot.leave()
     const told: string[] = []
-    const away = await control<HandlerTimes>({ do: 'burst', count: 5_000, perSecond: 2_000, kind: 'execution' })
+    const away = await control<HandlerTimes>({ do: 'burst', count: 3_000, perSecond: 2_000, kind: 'execution' })
     for (const id of ['first', 'second']) {
       told.push(id)
       await control({ ...buy, executionId: id })
     }
-    const prices = await control<HandlerTimes>({ do: 'burst', count: 4_000, perSecond: 2_000, kind: 'market' })
-    copilot.answerAfter(5_000)
+    const prices = await control<HandlerTimes>({ do: 'burst', count: 3_000, perSecond: 2_000, kind: 'market' })
+    copilot.answerAfter(2_000)
     await copilot.comeBack()
-    const slow = await control<HandlerTimes>({ do: 'burst', count: 11_000, perSecond: 2_000, kind: 'order' })
-    const after = await look()
+    const slow = await control<HandlerTimes>({ do: 'burst', count: 5_000, perSecond: 2_000, kind: 'order' })
+    const after = await memory()
     copilot.answerAfter(0)
-    await eventually('every execution', () => copilot.executions.length >= 5_002 || undefined)
+    await eventually('every execution', () => copilot.executions.length >= 3_002 || undefined)
 
-    expect(new Set(copilot.executions).size).toBe(5_002)
+    expect(new Set(copilot.executions).size).toBe(3_002)
     expect(copilot.executions.slice(-2)).toEqual(told)
-    expect(after.escaped).toBe(0)
-    expect(after.memoryBytes - before.memoryBytes).toBeLessThan(16 * 1024 * 1024)
+    expect((await look()).escaped).toBe(0)
+    expect(after - before).toBeLessThan(16 * 1024 * 1024)
     expect(said()).toBe('')
     for (const times of [away, prices, slow]) {
-      // One in a thousand: where a machine does not tell what its scheduler took, its noise counts as ours.
-      expect(times.over2MsUnexplained).toBeLessThanOrEqual(times.handlers / 1_000)
-      expect(times.handlers).toBeGreaterThanOrEqual(4_000)
+      // A handler takes some hundredths of a millisecond: a hundred times that is room for a busy machine, not for a wait.
+      expect(times.p99Ms, JSON.stringify(times)).toBeLessThanOrEqual(2)
+      expect(times.handlers).toBeGreaterThanOrEqual(3_000)
     }
   }, 60_000)
 

@@ -27,32 +27,35 @@ const clock = (): number => performance.timeOrigin + performance.now()
 const token = 'a-token-for-measuring'
 const row = 'position-Sim101-MES_20Z6'
 
-/** Hears the stream as a page does; calls with the quantity of the position and the time its bytes came. */
-const hearStream = (url: string, hear: (quantity: number, at: number) => void): (() => void) => {
+/** The prices are unique, so that each shows which fill it is of: 'from 6,650.25 since'. */
+const firstPrice = 6_000
+const numberOf = (price: string): number => (Number(price.replaceAll(',', '')) - firstPrice) * 4
+
+/** Hears the stream as a page does; calls with the number of the fill on the screen and the time its bytes came. */
+const hearStream = (url: string, hear: (number: number, at: number) => void): (() => void) => {
   let rest = ''
   const request = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
       const at = clock()
-      rest = (rest + chunk).slice(-200_000)
-      for (const [, quantity] of rest.matchAll(new RegExp(`id="${row}".*?LONG (\\d+)`, 'gs')))
-        hear(Number(quantity), at)
-      rest = rest.slice(Math.max(0, rest.lastIndexOf('\n\n')))
+      rest += chunk
+      for (const [, price = ''] of rest.matchAll(/from ([\d,.]+) since/g)) hear(numberOf(price), at)
+      rest = rest.slice(-200)
     })
   })
   return () => void request.destroy()
 }
 
-/** In the page: the time at which each quantity was painted. */
+/** In the page: the time at which each fill was painted. */
 const watchPaint = `window.painted = {}
   const look = () => {
-    const text = document.getElementById('${row}')?.querySelector('.bias')?.textContent ?? ''
-    const quantity = /LONG\\s+(\\d+)/.exec(text)?.[1]
-    if (quantity !== undefined) window.painted[quantity] ??= performance.timeOrigin + performance.now()
+    const price = /from ([\\d,.]+) since/.exec(document.getElementById('${row}')?.textContent ?? '')?.[1]
+    if (price !== undefined) window.painted[price] ??= performance.timeOrigin + performance.now()
     requestAnimationFrame(look)
   }
   requestAnimationFrame(look)`
 
+/** Each turns the position around at a price of its own: LONG 1, SHORT 1, LONG 1 … */
 const fill = (number: number, at: number) => ({
   id: `fill-${number}`,
   at,
@@ -62,9 +65,9 @@ const fill = (number: number, at: number) => ({
   orderId: `o-${number}`,
   orderName: 'Entry',
   instrument: 'MES 12-26',
-  side: 'buy',
-  quantity: 1,
-  price: 6650.25,
+  side: number % 2 === 1 ? 'buy' : 'sell',
+  quantity: number === 1 ? 1 : 2,
+  price: firstPrice + number / 4,
   commission: 0.62,
 })
 
@@ -77,22 +80,25 @@ const beat = (number: number, at: number) => ({
   dropped: 0,
 })
 
-const snapshot = (quantity: number, at: number) => ({
-  id: `positions-${quantity}`,
+const snapshot = (number: number, at: number) => ({
+  id: `positions-${number}`,
   at,
   kind: 'positions',
   account: 'Sim101',
-  positions: quantity === 0 ? [] : [{ instrument: 'MES 12-26', quantity, averagePrice: 6650.25 }],
+  positions:
+    number === 0
+      ? []
+      : [{ instrument: 'MES 12-26', quantity: number % 2 === 1 ? 1 : -1, averagePrice: firstPrice + number / 4 }],
   orders: [],
 })
 
-/** When each quantity was there: the first time that one or a greater one was. */
+/** When each fill was there: the first time that it or a later one was. */
 const firstAt = (seen: ReadonlyMap<number, number>, count: number): readonly number[] => {
   const times: number[] = []
   let next = Number.POSITIVE_INFINITY
-  for (let quantity = count; quantity > 0; quantity--) {
-    next = Math.min(next, seen.get(quantity) ?? Number.POSITIVE_INFINITY)
-    times[quantity] = next
+  for (let number = count; number > 0; number--) {
+    next = Math.min(next, seen.get(number) ?? Number.POSITIVE_INFINITY)
+    times[number] = next
   }
   return times
 }
@@ -148,8 +154,8 @@ export const measureBridge = async ({
     const { page } = await openPage(browser, terminal.url)
     await page.evaluate(watchPaint)
     const heard = new Map<number, number>()
-    const hangUp = hearStream(terminal.url, (quantity, at) => {
-      if (!heard.has(quantity)) heard.set(quantity, at)
+    const hangUp = hearStream(terminal.url, (number, at) => {
+      if (!heard.has(number)) heard.set(number, at)
     })
     await wait(1_000)
     const sent: number[] = []
@@ -168,8 +174,8 @@ export const measureBridge = async ({
     await wait(1_500)
     hangUp()
     const painted = new Map(
-      Object.entries(await page.evaluate<Record<string, number>>('window.painted')).map(([quantity, at]) => [
-        Number(quantity),
+      Object.entries(await page.evaluate<Record<string, number>>('window.painted')).map(([price, at]) => [
+        numberOf(price),
         at,
       ]),
     )
@@ -184,4 +190,111 @@ export const measureBridge = async ({
     await browser.close()
     await terminal.stop()
   }
+}
+
+const tradesPerBook = 5
+const marketStart = Date.UTC(2026, 10, 20, 14)
+
+/** Hears each turn of the gate's answer on the stream. */
+const hearGate = (url: string, hear: (open: boolean, at: number) => void): (() => void) => {
+  let rest = ''
+  const request = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
+    response.setEncoding('utf8')
+    response.on('data', (chunk: string) => {
+      const at = clock()
+      rest += chunk
+      for (const [, open] of rest.matchAll(/id="gate"[^>]*data-open="(true|false)"/g)) hear(open === 'true', at)
+      rest = rest.slice(-300)
+    })
+  })
+  return () => void request.destroy()
+}
+
+/**
+ * From a fill that opens the second trade to NO on the stream, and from the one that closes it to YES: five times each in
+ * a book, as no more trades a day are allowed, over `books` starts of a platform.
+ */
+export const measureGate = async ({
+  books,
+  dataDir,
+}: {
+  readonly books: number
+  readonly dataDir: string
+}): Promise<Way> => {
+  const began = Date.now()
+  const at = (): number => marketStart + Date.now() - began
+  const env = { SIM_NINJATRADER: 'no', BRIDGE_TOKEN: token, SIM_START: new Date(marketStart).toISOString() }
+  const terminal = await startTerminal({ dataDir, env })
+  const turns: { open: boolean; at: number }[] = []
+  const hangUp = hearGate(terminal.url, (open, heardAt) => {
+    if (turns.at(-1)?.open !== open) turns.push({ open, at: heardAt })
+  })
+  const times: number[] = []
+  for (let book = 0; book < books; book++) {
+    const sender = createSender({
+      ask: (path, init) => fetch(`${terminal.url}${path}`, init),
+      token,
+      boot: new Date().toISOString(),
+      wall: () => Date.now(),
+    })
+    let batch = 0
+    const held = new Map<string, number>()
+    const say = async (...events: readonly object[]): Promise<void> =>
+      void (await (await sender.post(sender.body(++batch, events))).arrayBuffer())
+    const hello = {
+      ...{ id: `hello-${book}`, at: at(), kind: 'hello', versions: { bridge: '1.0.0', platform: 'measured' } },
+      ...{ simulator: true, allowOrders: false, maxContracts: 5, commandsAfter: 0, instruments: [] },
+      accounts: [{ name: 'Sim101', connection: 'Simulation' }],
+    }
+    const positions = () => ({
+      ...{ id: `held-${book}-${batch}`, at: at(), kind: 'positions', account: 'Sim101', orders: [] },
+      positions: [...held]
+        .filter(([, quantity]) => quantity !== 0)
+        .map(([instrument, quantity]) => ({ instrument, quantity, averagePrice: 100 })),
+    })
+    const trade = async (instrument: string, side: 'buy' | 'sell', price: number): Promise<void> => {
+      held.set(instrument, (held.get(instrument) ?? 0) + (side === 'buy' ? 1 : -1))
+      const id = `x-${book}-${batch}`
+      const order = { executionId: id, orderId: id, orderName: 'Entry' }
+      const fill = {
+        id,
+        at: at(),
+        kind: 'execution',
+        account: 'Sim101',
+        instrument,
+        side,
+        quantity: 1,
+        price,
+        ...order,
+      }
+      await say(fill, positions(), beat(book * 1_000 + batch, at()))
+    }
+    const turn = async (open: boolean, run: () => Promise<void>): Promise<void> => {
+      const sent = clock()
+      await run()
+      for (let waited = 0; waited < 5_000; waited += 20) {
+        const heard = turns.find((each) => each.open === open && each.at >= sent)
+        if (heard !== undefined) return void times.push(heard.at - sent)
+        await wait(20)
+      }
+      throw new Error(`the gate did not turn ${open ? 'YES' : 'NO'}`)
+    }
+    await say(
+      hello,
+      { id: `cash-${book}`, at: at(), kind: 'account', account: 'Sim101', cash: 50_000, basis: 'net' },
+      positions(),
+    )
+    await wait(3_500)
+    await trade('MES 12-26', 'buy', 6_650)
+    await wait(1_500)
+    for (let count = 0; count < tradesPerBook; count++) {
+      await turn(false, () => trade('MGC 12-26', 'buy', 4_200))
+      await wait(1_300 + 70 * count)
+      await turn(true, () => trade('MGC 12-26', 'sell', 4_210))
+      await wait(1_300 + 70 * count)
+    }
+  }
+  hangUp()
+  await terminal.stop()
+  return wayOf(times)
 }

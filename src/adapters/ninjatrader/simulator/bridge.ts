@@ -1,16 +1,17 @@
 import type { Clock } from '#src/engine/ports.ts'
 import { createBrackets } from './bracket.ts'
-import { createCommands, type Permission } from './commands.ts'
+import { createCommands, type Permission, type Superior } from './commands.ts'
 import { createFlattening } from './flattening.ts'
-import { createJournal } from './journal.ts'
+import { createJournal, isWatchdogs } from './journal.ts'
 import { openKeptLines } from './kept-lines.ts'
 import { createOutbox, type WireEvent } from './outbox.ts'
 import type { Platform } from './platform.ts'
 import { platformAccounts } from './platform-accounts.ts'
 import type { PlatformOrder } from './platform-order.ts'
 import { createBackOff, createCall, createSender } from './sender.ts'
-import { readCommand } from './signing.ts'
+import { readCommands } from './signing.ts'
 import { createTimers, type Schedule } from './timers.ts'
+import { createWatchdogLine } from './watchdog-line.ts'
 
 /** Where the co-pilot is and under which name and token the bridge speaks to it; `folder` keeps journal and unsent events. */
 export type BridgeSettings = Permission & {
@@ -18,6 +19,11 @@ export type BridgeSettings = Permission & {
   readonly token: string
   readonly bridge: string
   readonly folder?: string
+  /** The second judge; without both there is none. */
+  readonly watchdogUrl?: string
+  readonly watchdogToken?: string
+  /** How long the co-pilot has to be silent before the watchdog is asked. */
+  readonly watchdogAfterMs?: number
 }
 
 /** Where it says what happens to it; the product's log is one. */
@@ -29,6 +35,7 @@ const snapshotMs = 5_000
 /** Four prices a second and instrument. */
 const priceMs = 250
 const pollSeconds = 25
+const silentMs = 20_000
 
 const toWire = ({ account: _, ...order }: PlatformOrder): Omit<PlatformOrder, 'account'> => order
 
@@ -48,9 +55,8 @@ export const createBridge = ({
   readonly schedule: Schedule
   readonly log: Log
 }) => {
-  const { url, token, bridge, folder } = settings
+  const { url, token, bridge, folder, watchdogUrl = '', watchdogToken = '', watchdogAfterMs = silentMs } = settings
   const { wall } = clock
-  const boot = new Date(wall()).toISOString()
   const prefix = wall().toString(36)
   const timers = createTimers(schedule)
   const ended = new AbortController()
@@ -63,7 +69,7 @@ export const createBridge = ({
   let marketDataAt: number | undefined
   /** The co-pilot's clock less ours, ms. */
   let offset = 0
-  let after = journal.highest()
+  let heardAt = wall()
 
   const event = (kind: string, body: Readonly<Record<string, unknown>>): WireEvent => ({
     ...{ id: `${prefix}-${number++}`, at: clock.now(), kind },
@@ -77,7 +83,7 @@ export const createBridge = ({
       maxContracts: settings.maxContracts,
       accounts: platformAccounts,
       instruments: [...instruments],
-      commandsAfter: journal.highest(),
+      commandsAfter: journal.highest('copilot'),
     })
   const states = (): readonly WireEvent[] => {
     const accounts = [...dirty]
@@ -105,21 +111,43 @@ export const createBridge = ({
   const flattening = createFlattening({ platform, timers, wall })
   const brackets = createBrackets({ platform, journal, flattening, warn })
   const theirTime = (): number => wall() + offset
-  const tell = (command: string, result: object): void => outbox.keep(event('commandResult', { command, ...result }))
+  const copilot: Superior = { who: 'copilot', token, now: theirTime }
+  const tell = (command: string, result: object): void => {
+    const told = event('commandResult', { command, ...result })
+    outbox.keep(told)
+    if (isWatchdogs(command)) watchdog?.add(told)
+  }
   const commands = createCommands({
-    ...{ platform, brackets, flattening, journal, timers, theirTime, token, tell },
+    ...{ platform, brackets, flattening, journal, timers, theirTime, tell },
     permission: settings,
   })
 
-  const call = createCall({ url, token, bridge, wall, signal: ended.signal })
+  const line = { bridge, wall, signal: ended.signal }
+  const call = createCall({
+    ...{ ...line, url, token },
+    onHeard: () => {
+      heardAt = wall()
+    },
+  })
   const sender = createSender({
-    ...{ call, outbox, states, timers, random, wall, names: { bridge, boot } },
+    ...{ call, outbox, states, timers, random, wall, bridge },
+    newBoot: () => new Date(wall()).toISOString(),
     onBack: () => {
       outbox.say(hello())
       tellEverything()
     },
     onRefused: (status) => log.warn({ bridge, status }, 'The co-pilot refuses what the simulator tells'),
+    onLeftOut: (lone, status) => warn(`An event was refused (${status}) and is left out: ${JSON.stringify(lone)}`),
   })
+  const watchdog =
+    watchdogUrl === '' || watchdogToken === ''
+      ? undefined
+      : createWatchdogLine({
+          ...{ commands, journal, timers, random, wall, token: watchdogToken },
+          call: createCall({ ...line, url: watchdogUrl, token: watchdogToken }),
+          isSilent: () => wall() - heardAt >= watchdogAfterMs,
+          names: () => ({ bridge, boot: sender.boot() }),
+        })
   const tellExecution = ({ at, ...execution }: ReturnType<Platform['executions']>[number]): void =>
     outbox.keep({
       id: `x-${execution.account}-${execution.executionId}`.slice(0, 64),
@@ -153,18 +181,17 @@ export const createBridge = ({
     while (!ended.signal.aborted) {
       const { status, json, serverTime } = await call(
         'GET',
-        `/api/bridge/v1/commands?after=${after}&wait=${pollSeconds}`,
+        `/api/bridge/v1/commands?after=${journal.highest('copilot')}&wait=${pollSeconds}`,
       )
       if (serverTime !== undefined) offset = serverTime - wall()
-      const list = typeof json === 'object' && json !== null && 'commands' in json ? json.commands : undefined
-      if (status !== 200 || !Array.isArray(list)) {
+      const list = status === 200 ? readCommands(json) : undefined
+      if (list === undefined) {
         if (status === 0) sender.onBroken()
         await timers.pause(backOff.next())
         continue
       }
       backOff.reset()
-      const taken = list.map(readCommand).map((command) => command !== undefined && commands.take(command))
-      after = journal.highest()
+      const taken = list.map((command) => commands.take(command, copilot))
       // What nobody signed comes again at once; it may not keep the line busy.
       if (taken.includes(false)) await timers.pause(1_000)
     }
@@ -172,7 +199,7 @@ export const createBridge = ({
 
   return {
     start: (): void => {
-      log.info({ bridge, boot }, 'The NinjaTrader simulator speaks')
+      log.info({ bridge, boot: sender.boot() }, 'The NinjaTrader simulator speaks')
       outbox.say(hello())
       outbox.takeUp()
       for (const execution of platform.executions()) tellExecution(execution)
@@ -185,6 +212,8 @@ export const createBridge = ({
       timers.every(priceMs, tellPrices)
       void sender.run()
       void poll()
+      void watchdog?.listen()
+      void watchdog?.tellAll()
     },
     /** Ends at once; what was not sent is in the folder. */
     stop: (): void => {

@@ -3,7 +3,7 @@ import { isFinal } from '#src/domain/trading/order.ts'
 import { type Brackets, type BracketWish, exposureAfter, refuseBracket } from './bracket.ts'
 import type { Flattening } from './flattening.ts'
 import { specOfName } from './instrument-name.ts'
-import type { Journal, Result, ResultState } from './journal.ts'
+import { isWatchdogs, type Journal, type Result, type ResultState } from './journal.ts'
 import type { Platform } from './platform.ts'
 import { platformAccounts } from './platform-accounts.ts'
 import { isKnownKind, isSigned, type ReceivedCommand } from './signing.ts'
@@ -25,15 +25,19 @@ type Parts = {
   readonly timers: Timers
   /** The co-pilot's clock, epoch ms. */
   readonly theirTime: () => number
-  readonly token: string
   readonly tell: (command: string, result: Result) => void
 }
+
+/** Who commands; `now` is his clock, epoch ms. */
+export type Superior = { readonly who: 'copilot' | 'watchdog'; readonly token: string; readonly now: () => number }
 
 const done: Result = { state: 'done' }
 const failed = (reason: string): Result => ({ state: 'failed', reason })
 const lookMs = 25
 const patienceMs = 5_000
 const gettingOut = ['ping', 'cancelAll', 'flattenAccount', 'flattenAll', 'lockout']
+/** They hold for the whole platform, whatever account they name. */
+const ofNoAccount = ['ping', 'flattenAll', 'lockout']
 
 /** Looks until `outcome` has one, or patience ends. */
 const until = async (timers: Timers, outcome: () => Result | undefined, late: string): Promise<Result> => {
@@ -57,7 +61,7 @@ const readBracket = (command: ReceivedCommand): BracketWish | undefined => {
 
 /** Creates the doing of commands: each once, ever; the journal has it before anything is done. */
 export const createCommands = (parts: Parts) => {
-  const { platform, brackets, flattening, journal, permission, timers, theirTime, token, tell } = parts
+  const { platform, brackets, flattening, journal, permission, timers, theirTime, tell } = parts
   const forged = new Set<string>()
 
   const cancelAll = async (account: string): Promise<Result> => {
@@ -72,6 +76,13 @@ export const createCommands = (parts: Parts) => {
   const flatten = async (accounts: readonly string[]): Promise<Result> => {
     const ends = await Promise.all(accounts.map(flattening.flatten))
     return ends.every((end) => end === 'done') ? done : failed('not-flat')
+  }
+  /** Accounts without a connection count while they hold something: nobody can say that they are flat. */
+  const flattenAll = async (): Promise<Result> => {
+    const holds = (name: string): boolean =>
+      platform.working(name).length > 0 || platform.positions().some(({ account }) => account === name)
+    const names = platformAccounts.map(({ name }) => name).filter((name) => platform.isConnected(name) || holds(name))
+    return names.length === 0 ? failed('not-flat') : flatten(names)
   }
   const placeBracket = async (command: ReceivedCommand): Promise<Result> => {
     const wish = readBracket(command)
@@ -121,14 +132,14 @@ export const createCommands = (parts: Parts) => {
   }
 
   /** What stands between a command and being done, before its own numbers are looked at. */
-  const refuse = ({ kind, account, expiresAt }: ReceivedCommand): string | undefined => {
-    if (theirTime() > expiresAt) return 'expired'
+  const refuse = ({ kind, account, expiresAt }: ReceivedCommand, { who, now }: Superior): string | undefined => {
     if (!isKnownKind(kind)) return 'unknown-kind'
-    if (account !== '' && !platformAccounts.some(({ name }) => name === account)) return 'unknown-account'
-    if (account === '' && kind !== 'ping' && kind !== 'flattenAll' && kind !== 'lockout') return 'unknown-account'
-    if (account !== '' && kind !== 'lockout' && !permission.accounts.includes(account)) return 'not-allowed'
-    if (gettingOut.includes(kind)) return undefined
-    if (!permission.allowOrders) return 'not-allowed'
+    if (now() > expiresAt) return 'expired'
+    const isWayOut = gettingOut.includes(kind)
+    if (who === 'watchdog' && !isWayOut) return 'not-allowed'
+    if (!ofNoAccount.includes(kind) && !platformAccounts.some(({ name }) => name === account)) return 'unknown-account'
+    if (isWayOut) return undefined
+    if (!permission.allowOrders || !permission.accounts.includes(account)) return 'not-allowed'
     const isLocked = kind === 'placeBracket' && theirTime() < journal.lockedUntil()
     return isLocked || flattening.isRunning(account) ? 'locked-out' : undefined
   }
@@ -139,7 +150,7 @@ export const createCommands = (parts: Parts) => {
       case 'flattenAccount':
         return flatten([command.account])
       case 'flattenAll':
-        return flatten(permission.accounts)
+        return flattenAll()
       case 'placeBracket':
         return placeBracket(command)
       case 'changeStop':
@@ -155,17 +166,20 @@ export const createCommands = (parts: Parts) => {
     tell(command.id, result)
   }
   const step = (state: ResultState): Result => ({ state })
-  const obey = async (command: ReceivedCommand): Promise<void> => {
+  const obey = async (command: ReceivedCommand, from: Superior): Promise<void> => {
     record(command, step('received'))
-    const refused = refuse(command)
+    const refused = refuse(command, from)
     if (refused !== undefined) return record(command, failed(refused))
     record(command, step('working'))
     record(command, await carryOut(command).catch(() => failed('exception')))
   }
 
   return {
-    /** Takes one command as it came; false when it was not signed by the co-pilot and is as good as not received. */
-    take: (command: ReceivedCommand): boolean => {
+    /** Takes one command as it came; false when its superior did not sign it and it is as good as not received. */
+    take: (command: ReceivedCommand, from: Superior): boolean => {
+      const { who, token } = from
+      // Neither of the two may speak for the other: not even in what is answered.
+      if (who === 'watchdog' ? command.id !== `w-${command.number}` : isWatchdogs(command.id)) return false
       const known = journal.resultOf(command.id)
       if (!isSigned(command, token)) {
         if (!forged.has(command.id)) tell(command.id, failed('signature-wrong'))
@@ -173,7 +187,7 @@ export const createCommands = (parts: Parts) => {
         return false
       }
       if (known !== undefined) tell(command.id, known)
-      else if (command.number > journal.highest()) void obey(command)
+      else if (command.number > journal.highest(who)) void obey(command, from)
       return true
     },
     /** Commands that were under way when the last process ended: what became of them is not known here. */
@@ -186,3 +200,5 @@ export const createCommands = (parts: Parts) => {
     },
   }
 }
+
+export type Commands = ReturnType<typeof createCommands>

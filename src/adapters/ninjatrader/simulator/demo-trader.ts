@@ -114,7 +114,8 @@ export const createDemoTrader = ({
     const open = openMarkets()
     return open.size < mostTrades && !open.has(nameOf(card) ?? '')
   }
-  const mayTrade = ({ clock: reading, strip }: Partial<Picture>): boolean =>
+  const mayTrade = ({ clock: reading, strip, account: seen }: Partial<Picture>): boolean =>
+    seen?.lockedUntil === undefined &&
     reading !== undefined &&
     strip?.futures === 'open' &&
     reading.phase !== 'OFF-HOURS' &&

@@ -8,6 +8,9 @@ type Entry = Result & { readonly id: string; readonly number: number }
 
 type Line = Entry | { readonly lockedUntil: number } | { readonly bracket: unknown }
 
+/** The watchdog's commands have ids, and so numbers, of their own range. */
+export const isWatchdogs = (id: string): boolean => id.startsWith('w-')
+
 /**
  * Creates the journal of commands and locks. A number that is in it is never executed again, whatever became of it; a
  * command that was under way when the process ended reads as failed.
@@ -15,14 +18,15 @@ type Line = Entry | { readonly lockedUntil: number } | { readonly bracket: unkno
 export const createJournal = (lines: KeptLines) => {
   const entries = new Map<string, Entry>()
   const brackets: unknown[] = []
-  let highest = 0
+  const highest = { copilot: 0, watchdog: 0 }
   let lockedUntil = 0
   const take = (line: Line): void => {
     if ('lockedUntil' in line) lockedUntil = Math.max(lockedUntil, line.lockedUntil)
     else if ('bracket' in line) brackets.push(line.bracket)
     else {
       entries.set(line.id, line)
-      highest = Math.max(highest, line.number)
+      const range = isWatchdogs(line.id) ? 'watchdog' : 'copilot'
+      highest[range] = Math.max(highest[range], line.number)
     }
   }
   const put = (line: Line): void => {
@@ -32,7 +36,8 @@ export const createJournal = (lines: KeptLines) => {
   for (const line of lines.read()) take(line as Line)
 
   return {
-    highest: (): number => highest,
+    /** The highest number executed of the co-pilot's range or of the watchdog's. */
+    highest: (whose: 'copilot' | 'watchdog'): number => highest[whose],
     lockedUntil: (): number => lockedUntil,
     brackets: (): readonly unknown[] => brackets,
     resultOf: (id: string): Result | undefined => {

@@ -6,7 +6,7 @@ export type WireEvent = Readonly<Record<string, unknown>> & {
   readonly kind: string
 }
 
-const mostEvents = 200
+export const mostEvents = 200
 /** A batch stays below the 256 KiB the co-pilot takes. */
 const mostChars = 200_000
 const mostMarket = 1_000
@@ -22,9 +22,9 @@ export const createOutbox = (lines: KeptLines) => {
   const left = lines.read() as readonly WireEvent[]
 
   /** The first events that fit one batch. */
-  const fitting = (events: readonly WireEvent[]): readonly WireEvent[] => {
+  const fitting = (events: readonly WireEvent[], most: number): readonly WireEvent[] => {
     let chars = 0
-    const first = events.slice(0, mostEvents)
+    const first = events.slice(0, most)
     const over = first.findIndex((event) => {
       chars += JSON.stringify(event).length
       return chars > mostChars
@@ -42,9 +42,9 @@ export const createOutbox = (lines: KeptLines) => {
       lines.append(event)
       kept.push(event)
     },
-    /** Like `keep`, for what means nothing to the next process: a hello. */
+    /** To be sent before all else that waits; it means nothing to the next process: a hello. */
     say: (event: WireEvent): void => {
-      kept.push(event)
+      kept.unshift(event)
     },
     /** To be sent if there is room. */
     pass: (event: WireEvent): void => {
@@ -53,9 +53,9 @@ export const createOutbox = (lines: KeptLines) => {
       passing.shift()
       dropped++
     },
-    /** The next batch; `states` are asked for only once everything kept is in it, so that they speak of what was told. */
-    next: (states: () => readonly WireEvent[]): readonly WireEvent[] =>
-      fitting(kept.length >= mostEvents ? kept : [...kept, ...states(), ...passing]),
+    /** The next batch of at most so many events; `states` are asked for only once everything kept is in it, so that they speak of what was told. */
+    next: (states: () => readonly WireEvent[], most = mostEvents): readonly WireEvent[] =>
+      fitting(kept.length >= most ? kept : [...kept, ...states(), ...passing], most),
     /** A batch was answered: what of it was waiting is forgotten. */
     forget: (batch: readonly WireEvent[]): void => {
       const ids = new Set(batch.map(({ id }) => id))

@@ -36,13 +36,18 @@ export type ReceivedCommand = Readonly<Record<string, unknown>> & {
   readonly signature: string
 }
 
-/** Reads one command of an answer; undefined when it is none. */
-export const readCommand = (value: unknown): ReceivedCommand | undefined => {
+const readCommand = (value: unknown): ReceivedCommand | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const read = value as Record<string, unknown>
   const texts = ['id', 'kind', 'account', 'signature'].every((name) => typeof read[name] === 'string')
   const numbers = ['number', 'issuedAt', 'expiresAt'].every((name) => Number.isSafeInteger(read[name]))
   return texts && numbers ? (read as ReceivedCommand) : undefined
+}
+
+/** Reads the commands of an answer, leaving out what is none; undefined when it is no such answer. */
+export const readCommands = (json: unknown): readonly ReceivedCommand[] | undefined => {
+  const list = typeof json === 'object' && json !== null && 'commands' in json ? json.commands : undefined
+  return Array.isArray(list) ? list.map(readCommand).filter((command) => command !== undefined) : undefined
 }
 
 /** Whether the bridge knows how to do a command of this kind. */

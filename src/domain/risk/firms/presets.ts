@@ -48,3 +48,9 @@ const read = (one: unknown): FirmPreset => {
 
 /** The plans the product ships with, to be checked with the firm. A further one is one more file and its line here. */
 export const presets: readonly FirmPreset[] = written.map(read)
+
+/** A plan as it is said, 'Topstep 50K', by its preset's id; rules of the trader's own have the name he gave them. */
+export const planName = (id: string): string => {
+  const preset = presets.find((one) => one.id === id)
+  return preset === undefined ? id : `${preset.firm} ${preset.plan}`
+}

@@ -163,7 +163,7 @@ export const brackets: readonly Case[] = [
     },
   ],
   [
-    'a fill whose stop is rejected is closed',
+    'a fill whose stop is rejected is closed, which a log tells and no second answer',
     async (scene) => {
       await scene.start({ auto: 'market' })
       await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
@@ -175,6 +175,8 @@ export const brackets: readonly Case[] = [
         const { positions, working } = await scene.look()
         return positions.length === 0 && working.length === 0
       })
+      await scene.until('the log', () => scene.events('log').some(({ text }) => text.includes('was rejected')))
+      expect(scene.statesOf('c-1').filter((state) => state !== 'received' && state !== 'working')).toEqual(['done'])
     },
   ],
   [

@@ -6,6 +6,7 @@ import { obeying } from './obeying.ts'
 import { type Case, openScene } from './scene.ts'
 import { addOnTarget, simulatorTarget } from './target.ts'
 import { telling } from './telling.ts'
+import { watching } from './watching.ts'
 
 const parts: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ['telling', telling],
@@ -13,6 +14,7 @@ const parts: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ['commands', obeying],
   ['brackets', brackets],
   ['flattening', flattening],
+  ['watchdog', watching],
 ]
 
 // Cases mostly wait, and each has a bridge and a co-pilot of its own.
@@ -24,7 +26,7 @@ describe.concurrent.each([simulatorTarget, addOnTarget])('$name', (target) => {
       const scene = await openScene(target)
       try {
         await play(scene)
-        expect(scene.copilot.faults).toEqual([])
+        expect(scene.faults()).toEqual([])
       } finally {
         await scene.close()
       }

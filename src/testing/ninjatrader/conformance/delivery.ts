@@ -10,6 +10,9 @@ const trade = async ({ control }: Scene, ...prices: readonly number[]): Promise<
 const pricesTold = ({ events }: Scene): readonly number[] => events('execution').map(({ price }) => price)
 const attempts = ({ copilot }: Scene): readonly { readonly body: string; readonly status: number }[] => copilot.posts
 
+const kindsOf = (body = ''): readonly string[] =>
+  (JSON.parse(body) as { readonly events: readonly { readonly kind: string }[] }).events.map(({ kind }) => kind)
+
 /** A way of not answering, after which the same bytes come again and everything arrives once. */
 const comesAgain =
   (answering: 'lost' | 'garbage' | 409 | 500 | 503) =>
@@ -42,7 +45,51 @@ export const delivery: readonly Case[] = [
   ['a batch answered with an error of the server comes again byte for byte', comesAgain(500)],
   ['a batch answered by a proxy’s page comes again byte for byte', comesAgain('garbage')],
   ['a batch the server had no time for comes again byte for byte', comesAgain(503)],
-  ['a batch refused as reused loses nothing', comesAgain(409)],
+  ['a batch refused as reused comes again byte for byte', comesAgain(409)],
+  [
+    'a bridge whose numbers are not believed counts from 1 in a new boot, which says hello first',
+    async (scene) => {
+      await scene.start()
+      scene.copilot.answerNext(409, 409)
+      await trade(scene, 20_001, 20_002)
+      await scene.until('both executions', () => pricesTold(scene).length === 2)
+      const [first = ''] = new Set(scene.copilot.posts.map(({ boot }) => boot))
+      const second = scene.copilot.posts.find(({ boot }) => boot !== first)
+      expect(second?.batch).toBe(1)
+      expect(kindsOf(second?.body)[0]).toBe('hello')
+      expect(pricesTold(scene)).toEqual([20_001, 20_002])
+    },
+  ],
+  ...([400, 413] as const).map(
+    (status): Case => [
+      `of a batch refused with ${status} only the event at fault is lost, and the log says so`,
+      async (scene) => {
+        await scene.start()
+        scene.copilot.answerFor((body) => (body.includes('"executionId":"at fault"') ? status : undefined))
+        await trade(scene, 20_001)
+        await scene.control({ do: 'manual', ...buy, price: 20_002, executionId: 'at fault', gapMs: 10 })
+        await trade(scene, 20_003)
+        await scene.until('the others', () => pricesTold(scene).length === 2)
+        expect(pricesTold(scene)).toEqual([20_001, 20_003])
+        await scene.until('the log', () => scene.events('log').some(({ text }) => text.includes('at fault')))
+        const alone = scene.copilot.posts.findLast((post) => post.status === status)
+        expect(JSON.parse(alone?.body ?? '')).toMatchObject({ events: [{ executionId: 'at fault' }] })
+      },
+    ],
+  ),
+  [
+    'a co-pilot that asks for it is told hello, and what every account holds, again',
+    async (scene) => {
+      await scene.start()
+      const told = scene.copilot.events.length
+      scene.copilot.answerNext('ask-hello')
+      await scene.until('a second hello', () => scene.events('hello').length > 1)
+      const accounts = () =>
+        scene.copilot.events.slice(told).flatMap((event) => (event.kind === 'account' ? [event.account] : []))
+      await scene.until('every account', () => new Set(accounts()).size === 3)
+      expect(new Set(scene.copilot.posts.map(({ boot }) => boot)).size).toBe(1)
+    },
+  ],
   [
     'a batch that comes again is signed anew',
     async (scene) => {
@@ -96,8 +143,12 @@ export const delivery: readonly Case[] = [
       // Long enough for a heartbeat to have found nobody.
       await new Promise((resolve) => setTimeout(resolve, 2_500))
       const told = scene.copilot.events.length
+      const sent = scene.copilot.posts.length
       await scene.copilot.comeBack()
       await scene.until('a second hello', () => scene.events('hello').length >= 2)
+      // First what had its number already, and then the hello before all else.
+      expect(kindsOf(scene.copilot.posts[sent]?.body)).not.toContain('hello')
+      expect(kindsOf(scene.copilot.posts[sent + 1]?.body)[0]).toBe('hello')
       const since = () => scene.copilot.events.slice(told).filter(({ kind }) => kind === 'positions')
       await scene.until(
         'the snapshots',

@@ -254,15 +254,41 @@ export const flattening: readonly Case[] = [
     },
   ],
   [
-    'all accounts of the list are flattened, and no other',
+    'flattening everything is for every account, on the list or not',
     async (scene) => {
-      await scene.start({ auto: 'market' })
+      await scene.start({ auto: 'market', accounts: ['Sim101'] })
       await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
       for (const account of ['Sim101', 'Eval50', 'Playback101']) await scene.hold('buy', 1, account)
       expect(await scene.obey({ kind: 'flattenAll', account: '' })).toBe('done')
-      expect(await isFlat(scene, 'Sim101')).toBe(true)
-      expect(await isFlat(scene, 'Eval50')).toBe(true)
-      expect(await scene.held('Playback101')).toBe(1)
+      for (const account of ['Sim101', 'Eval50', 'Playback101']) expect(await isFlat(scene, account)).toBe(true)
+      expect((await scene.look()).submitted).toBe(3)
+    },
+  ],
+  [
+    'flattening everything leaves out an account without a connection that holds nothing',
+    async (scene) => {
+      await scene.start({ auto: 'market' })
+      await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
+      await scene.hold('buy', 1)
+      await scene.control({ do: 'connection', name: 'Playback', price: 'disconnected', orders: 'disconnected' })
+      expect(await scene.obey({ kind: 'flattenAll', account: '' })).toBe('done')
+      expect(await isFlat(scene)).toBe(true)
+    },
+  ],
+  [
+    'flattening everything is not done while an account without a connection holds something',
+    async (scene) => {
+      await scene.start({ auto: 'market' })
+      await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
+      await scene.hold('buy', 1, 'Playback101')
+      await scene.control({ do: 'connection', name: 'Playback', price: 'lost', orders: 'lost' })
+      const { id } = scene.give({ kind: 'flattenAll', account: '' })
+      await scene.until('its beginning', () => scene.statesOf(id).includes('working'))
+      await pause(1_500)
+      expect(scene.statesOf(id)).not.toContain('done')
+      await scene.control({ do: 'connection', name: 'Playback', price: 'connected', orders: 'connected' })
+      expect(await scene.endOf(id)).toBe('done')
+      expect(await isFlat(scene, 'Playback101')).toBe(true)
     },
   ],
   [

@@ -195,7 +195,7 @@ export const obeying: readonly Case[] = [
       await kill()
       await start()
       copilot.giveAgain(command)
-      expect(await endOf(command.id)).toMatch(/^failed/)
+      expect(await endOf(command.id)).toBe('failed exception')
       await obey(ping)
       expect((await look()).submitted).toBe(0)
     },
@@ -253,12 +253,58 @@ export const obeying: readonly Case[] = [
     },
   ],
   [
+    'getting out works for an account that is not on the list',
+    async ({ start, control, hold, rest, obey, held, look }) => {
+      await start({ auto: 'market', accounts: ['Eval50'] })
+      await control({ do: 'price', instrument: mnq, last: 20_000 })
+      await hold('buy', 2)
+      await rest(farBid)
+      expect(await obey({ kind: 'cancelAll', account: 'Sim101' })).toBe('done')
+      expect((await look()).working).toEqual([])
+      expect(await obey(flatten)).toBe('done')
+      expect(await held()).toBe(0)
+    },
+  ],
+  [
+    'a command that was not signed is answered once, however often it comes',
+    async ({ start, copilot, endOf, obey, statesOf }) => {
+      await start()
+      const command = { ...copilot.sign(flatten), signature: '0'.repeat(64) }
+      copilot.giveAgain(command, command)
+      await endOf(command.id)
+      copilot.giveAgain(command)
+      expect(await obey(ping)).toBe('done')
+      expect(statesOf(command.id)).toEqual(['failed signature-wrong'])
+    },
+  ],
+  [
+    'the co-pilot cannot speak for its watchdog',
+    async ({ start, copilot, obey, statesOf }) => {
+      await start()
+      copilot.giveAgain(copilot.sign(ping, { id: 'w-9', number: 9 }))
+      expect(await obey(ping, { number: 4 })).toBe('done')
+      expect(statesOf('w-9')).toEqual([])
+    },
+  ],
+  [
     'a lock refuses every new order until its time',
     async ({ start, obey, bracket, look }) => {
       await start()
       expect(await obey({ kind: 'lockout', account: 'Sim101', until: Date.now() + 60_000 })).toBe('done')
       expect(await obey(bracket())).toBe('failed locked-out')
       expect((await look()).submitted).toBe(0)
+    },
+  ],
+  [
+    'a lock holds for every account, and a stop may still be moved toward profit',
+    async ({ start, hold, rest, obey, bracket }) => {
+      await start()
+      await hold('buy', 1)
+      const stop = { account: 'Sim101', instrument: mnq, side: 'sell', quantity: 1, type: 'stop-market' } as const
+      const orderId = await rest({ ...stop, stopPrice: 19_990 })
+      expect(await obey({ kind: 'lockout', account: 'Eval50', until: Date.now() + 60_000 })).toBe('done')
+      expect(await obey(bracket())).toBe('failed locked-out')
+      expect(await obey({ kind: 'changeStop', account: 'Sim101', orderId, stopPrice: 19_995 })).toBe('done')
     },
   ],
   [

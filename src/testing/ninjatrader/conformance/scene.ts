@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import type { EventWire } from '#src/adapters/ninjatrader/wire.ts'
 import type { PlatformCommand } from '#src/domain/trading/platform-event.ts'
 import { eventually } from '../../processes/eventually.ts'
-import { createStandIn, type SignedCommand } from './stand-in.ts'
+import { createStandIn, type SignedCommand, type StandIn } from './stand-in.ts'
 import type { Answer, Control, Target } from './target.ts'
 
 const token = 'kit-token-0123456789'
+const watchdogToken = 'kit-watchdog-token-0123456789'
 export const mnq = 'MNQ 12-26'
 export const mgc = 'MGC 02-27'
 
@@ -27,6 +28,7 @@ const patienceMs = 20_000
 /** Opens a stand-in for the co-pilot and a bridge of its own for one case. */
 export const openScene = async (target: Target) => {
   const copilot = await createStandIn(token)
+  const watchdogs: StandIn[] = []
   const driver = await target.open()
   const folder = mkdtempSync(join(tmpdir(), 'copilot-kit-'))
 
@@ -62,7 +64,7 @@ export const openScene = async (target: Target) => {
     auto: 'none',
   }
   const launch = (changes: Partial<Start> = {}): Promise<Answer> => {
-    copilot.onStart()
+    for (const each of [copilot, ...watchdogs]) each.onStart()
     return control({ do: 'start', ...settings, ...changes })
   }
   const boots = (): number => new Set(copilot.posts.map(({ boot }) => boot)).size
@@ -79,6 +81,14 @@ export const openScene = async (target: Target) => {
     statesOf,
     endOf,
     give,
+    /** Opens a stand-in for the watchdog, and says how a bridge knows it: it is asked after `afterMs` of silence. */
+    openWatchdog: async (afterMs: number) => {
+      const watchdog = await createStandIn(watchdogToken)
+      watchdogs.push(watchdog)
+      return { watchdog, knowing: { watchdogUrl: watchdog.url, watchdogToken, watchdogAfterMs: afterMs } }
+    },
+    /** What broke the protocol. */
+    faults: (): readonly string[] => [copilot, ...watchdogs].flatMap((each) => each.faults),
     /** Starts the bridge; does not wait for its first word. */
     launch,
     /** Starts the bridge and waits until it has told what every account holds. */
@@ -121,7 +131,7 @@ export const openScene = async (target: Target) => {
       (await look()).working.filter((order) => order.type === type),
     close: async (): Promise<void> => {
       await driver.close()
-      await copilot.leave()
+      for (const each of [copilot, ...watchdogs]) await each.leave()
       rmSync(folder, { recursive: true, force: true })
     },
   }

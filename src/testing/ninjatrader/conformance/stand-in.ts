@@ -6,7 +6,18 @@ import { type Batch, batchWire, type EventWire } from '#src/adapters/ninjatrader
 import type { IssuedCommand, PlatformCommand } from '#src/domain/trading/platform-event.ts'
 
 /** How one batch is answered: as it should be, kept and the answer lost, or not kept at all. */
-export type Answering = 'well' | 'lost' | 'garbage' | 'slow' | 'reject-first' | 401 | 409 | 500 | 503
+export type Answering =
+  | 'well'
+  | 'lost'
+  | 'garbage'
+  | 'slow'
+  | 'reject-first'
+  | 'ask-hello'
+  | 400
+  | 409
+  | 413
+  | 500
+  | 503
 
 type Post = {
   readonly body: string
@@ -15,6 +26,8 @@ type Post = {
   readonly boot: string
   readonly status: number
   readonly answering: Answering
+  /** When it came, epoch ms of this machine. */
+  readonly at: number
 }
 
 export type SignedCommand = Readonly<Record<string, unknown>> & { readonly id: string; readonly number: number }
@@ -39,12 +52,14 @@ export const createStandIn = async (token: string) => {
   const kept = new Map<string, string>()
   const events: EventWire[] = []
   const idKinds = new Map<string, string>()
-  const polls: { readonly after: number; readonly wait: number }[] = []
+  const polls: { readonly after: number; readonly wait: number; readonly at: number }[] = []
   const queue: SignedCommand[] = []
   const again: SignedCommand[] = []
   const answers: Answering[] = []
   let always: Answering = 'well'
+  let refuseFor: (body: string) => Answering | undefined = () => undefined
   let refusesCalls = true
+  let givesUp = false
   let posting = 0
   let number = 0
   let skewMs = 0
@@ -52,8 +67,8 @@ export const createStandIn = async (token: string) => {
   let open: { readonly after: number; readonly end: () => void } | undefined
   const now = (): number => Date.now() + skewMs
 
-  const reply = (response: ServerResponse, status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-copilot-time': `${now()}` })
+  const reply = (response: ServerResponse, status: number, body: unknown, headers: object = {}): void => {
+    response.writeHead(status, { 'content-type': 'application/json', 'x-copilot-time': `${now()}`, ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
@@ -61,11 +76,15 @@ export const createStandIn = async (token: string) => {
   /** What a batch breaks beyond its shape. */
   const judge = (batch: Batch, body: string): void => {
     const before = posts.findLast((post) => post.boot === batch.boot)
-    const isAgain = before?.batch === batch.batch
+    // What was refused as it is was not taken: its number is free.
+    const isFree = before?.status === 400 || before?.status === 413
+    const isAgain = before?.batch === batch.batch && !isFree
     if (isAgain && before.body !== body) faults.push(`batch ${batch.batch} came again with other bytes`)
     const answered = before === undefined || before.status === 200
-    if (!isAgain && !answered) faults.push(`batch ${before.batch} was given up without an answer`)
-    if (!isAgain && batch.batch !== lastOf(batch.boot) + 1) faults.push(`batch ${batch.batch} is not the next one`)
+    if (!isAgain && !isFree && !answered && !givesUp)
+      faults.push(`batch ${before.batch} was given up without an answer`)
+    if (!isAgain && batch.batch !== lastOf(batch.boot) + (isFree ? 0 : 1))
+      faults.push(`batch ${batch.batch} is not the next one`)
     if (Buffer.byteLength(body) > mostBytes) faults.push(`batch ${batch.batch} is too large`)
   }
   const keep = (batch: Batch, body: string): void => {
@@ -81,7 +100,7 @@ export const createStandIn = async (token: string) => {
     }
   }
   const onPost = async (request: IncomingMessage, response: ServerResponse, body: string): Promise<void> => {
-    const answering = answers.shift() ?? always
+    const answering = answers.shift() ?? refuseFor(body) ?? always
     const parsed = batchWire.safeParse(JSON.parse(body))
     if (!parsed.success) {
       faults.push(`a batch is malformed: ${parsed.error.message}`)
@@ -93,7 +112,7 @@ export const createStandIn = async (token: string) => {
     judge(batch, body)
     const status = typeof answering === 'number' ? answering : answering === 'garbage' || answering === 'lost' ? 0 : 200
     const timestamp = `${request.headers['x-copilot-timestamp']}`
-    posts.push({ body, timestamp, batch: batch.batch, boot: batch.boot, status, answering })
+    posts.push({ body, timestamp, batch: batch.batch, boot: batch.boot, status, answering, at: Date.now() })
     if (status === 200 || answering === 'lost') keep(batch, body)
     const count = batch.events.length
     const well = { batch: batch.batch, accepted: count, alreadyKnown: 0, rejected: [] as unknown[] }
@@ -106,7 +125,7 @@ export const createStandIn = async (token: string) => {
     if (answering === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs))
     if (typeof answering === 'number')
       return reply(response, answering, { error: { field: 'batch', reason: 'batch-reused' } })
-    reply(response, 200, well)
+    reply(response, 200, well, answering === 'ask-hello' ? { 'x-copilot-resend': 'hello' } : {})
   }
 
   const waiting = (after: number): readonly SignedCommand[] => [
@@ -117,7 +136,7 @@ export const createStandIn = async (token: string) => {
     const after = Number(url.searchParams.get('after') ?? Number.NaN)
     const wait = Number(url.searchParams.get('wait') ?? Number.NaN)
     if (!Number.isInteger(after) || !(wait >= 0 && wait <= 30)) faults.push(`a poll asks for ${url.search}`)
-    polls.push({ after, wait })
+    polls.push({ after, wait, at: Date.now() })
     // The last call of a bridge that was just restarted may still be open.
     if (open !== undefined && --starts < 0) faults.push('two polls at a time')
     open?.end()
@@ -225,6 +244,10 @@ export const createStandIn = async (token: string) => {
     answerAlways: (kind: Answering): void => {
       always = kind
     },
+    /** How each batch with such a body is answered; undefined: as usual. */
+    answerFor: (judge: (body: string) => Answering | undefined): void => {
+      refuseFor = judge
+    },
     /** A bridge starts now. */
     onStart: (): void => {
       starts = 1
@@ -232,6 +255,10 @@ export const createStandIn = async (token: string) => {
     /** Calls with a wrong token are part of the case. */
     expectRefusals: (): void => {
       refusesCalls = false
+    },
+    /** A batch without an answer may be followed by the next. */
+    expectGivenUp: (): void => {
+      givesUp = true
     },
     endPoll: (): void => open?.end(),
     skew: (ms: number): void => {
@@ -241,3 +268,5 @@ export const createStandIn = async (token: string) => {
     comeBack: (): Promise<void> => listen(port),
   }
 }
+
+export type StandIn = Awaited<ReturnType<typeof createStandIn>>

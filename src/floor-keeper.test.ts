@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { accountsOf } from '#src/adapters/db/accounts.ts'
+import type { Database } from '#src/adapters/db/connect.ts'
+import { peaksOf } from '#src/adapters/db/equity-peaks.ts'
+import { fillsOf } from '#src/adapters/db/platform.ts'
+import { dollars, type Money } from '#src/domain/money.ts'
+import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
+import { deafOutbox } from '#src/engine/floor.ts'
+import { createFloorKeeper } from './floor-keeper.ts'
+import { databases } from './testing/database.ts'
+import { createEngineRoom } from './testing/engine-room.ts'
+import { fill, tenOClock } from './testing/fills.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await databases[1].open()
+})
+afterAll(() => database.close())
+
+const patience = { timeout: 15_000 }
+const speakerOf = (book: string): Speaker => ({
+  bridge: 'pc-1',
+  boot: 'b1',
+  book,
+  simulator: book !== 'real',
+})
+let books = 0
+/** A book of its own for each test; 'sim:' and a number, or one as real as 'real' is. */
+const newBook = (): string => `sim:${++books}`
+
+let ids = 0
+type Untimed = PlatformEvent extends infer E ? (E extends unknown ? Omit<E, 'id' | 'receivedAt'> : never) : never
+const hello = (...names: readonly string[]): Untimed => ({
+  kind: 'hello',
+  at: tenOClock,
+  versions: { bridge: '1.0.0', platform: '8.1.5.2' },
+  simulator: false,
+  allowOrders: false,
+  maxContracts: 5,
+  accounts: names.map((name) => ({ name, connection: 'Rithmic' })),
+  commandsAfter: 0,
+})
+const cash = (account: string, money: Money, at = tenOClock): Untimed => ({
+  ...{ kind: 'account', at, account, basis: 'net' },
+  cash: money,
+})
+const told = (...events: readonly Untimed[]): readonly PlatformEvent[] =>
+  events.map((event) => ({ ...event, id: `e${++ids}`, receivedAt: tenOClock }) as PlatformEvent)
+
+type Keeper = ReturnType<typeof createFloorKeeper>
+
+/** A bridge goes on to beat: a book is opened at its first word and has its accounts from the next. */
+const beat: Untimed = {
+  kind: 'heartbeat',
+  at: tenOClock,
+  connections: [],
+  queues: { executions: 0, market: 0 },
+  dropped: 0,
+}
+
+/** A keeper between a real engine and a real database. */
+const setUp = () => {
+  const errors: unknown[] = []
+  const keeper = createFloorKeeper({
+    db: database.db,
+    log: { error: (what: unknown) => errors.push(what), warn: () => {}, info: () => {} },
+    accountSize: dollars(50_000),
+    outbox: { issue: () => Promise.reject(new Error('nobody listens')), lapse: async () => {} },
+    locks: async () => ({ lockOf: () => undefined }) as never,
+    audit: () => {},
+  })
+  onTestFinished(async () => {
+    await keeper.stop()
+    expect(errors).toEqual([])
+  })
+  const room = createEngineRoom({ instruments: ['MNQ'], mode: 'SIM MARKET', floor: keeper.floor })
+  room.setClock(tenOClock)
+  return { keeper, room }
+}
+
+const kept = (book: string, keeper?: Keeper) => async () => {
+  keeper?.hear(told(beat), speakerOf(book))
+  return (await accountsOf(database.db, book)).map(({ name, kind, watched, anchor, rules }) => [
+    name,
+    kind,
+    watched,
+    anchor.balance / 10_000,
+    anchor.at - tenOClock,
+    rules.startBalance / 10_000,
+  ])
+}
+
+test('a real account is taken on with the balance the platform told, as of that instant; a toy beside it is not watched', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const events = told(
+    hello('Eval50', 'Sim101', 'Playback101'),
+    cash('Eval50', dollars(51_234.5)),
+    cash('Sim101', dollars(100_000)),
+    cash('Playback101', dollars(50_000), tenOClock + 3),
+    { kind: 'execution', at: tenOClock + 5_000, fill: fill(5, 1, 20_000, { account: 'Eval50' }) },
+    { kind: 'execution', at: tenOClock + 6_000, fill: fill(6, -1, 20_010, { account: 'Eval50' }) },
+  )
+  keeper.hear(events, speakerOf('real'))
+  await expect.poll(kept('real'), patience).toEqual([
+    ['Eval50', 'EVAL', true, 51_234.5, 0, 51_234.5],
+    ['Playback101', 'SIM', false, 50_000, 3, 50_000],
+    ['Sim101', 'SIM', false, 100_000, 0, 100_000],
+  ])
+  // What was traded in the same breath came after the balance: ten points of MNQ less the fees of both sides.
+  const reading = () => room.read('account').accounts.map(({ name, standing }) => [name, standing.balance / 10_000])
+  await expect.poll(reading, patience).toContainEqual(['Eval50', 51_253.26])
+})
+
+test('a simulated account that is alone is watched', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(50_000))), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 50_000, 0, 50_000]])
+})
+
+test('an account whose balance is never told is taken on with the account size', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(told(hello('Sim101')), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 50_000, 0, 50_000]])
+})
+
+test('what the trader made of an account stays when the bridge says hello again', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(50_000))), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toHaveLength(1)
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(40_000))), speakerOf(book))
+  await keeper.stop()
+  expect(await kept(book)()).toEqual([['Sim101', 'SIM', true, 50_000, 0, 50_000]])
+})
+
+test('peaks are kept in the book they were reached in, though another was opened before they were', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const [one, other] = [newBook(), newBook()]
+  keeper.floor.onBook(one)
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(50_000))), speakerOf(one))
+  await expect.poll(kept(one, keeper), patience).toHaveLength(1)
+  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_400), one)
+  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_500), one)
+  keeper.floor.onBook(other)
+  await expect.poll(() => room.read('account').book, patience).toBe(other)
+  await keeper.stop()
+  const peaks = async (book: string) => (await peaksOf(database.db, book)).map(({ peak }) => peak)
+  expect([await peaks(one), await peaks(other)]).toEqual([[dollars(50_500)], []])
+})
+
+test('a fill that was made here is kept, and with it the book is the same after a restart', async () => {
+  const book = newBook()
+  const first = setUp()
+  await first.keeper.attach(first.room.engine)
+  first.keeper.floor.onMade(fill(0, 2, 20_000, { executionId: 'carried:1' }), book)
+  first.keeper.floor.onMade(fill(0, 2, 20_000, { executionId: 'carried:1' }), book)
+  await first.keeper.stop()
+  expect((await fillsOf(database.db, book)).map(({ executionId }) => executionId)).toEqual(['carried:1'])
+  const second = setUp()
+  await second.keeper.attach(second.room.engine)
+  second.keeper.floor.onBook(book)
+  await expect.poll(() => second.room.read('account').positions.map(({ quantity }) => quantity), patience).toEqual([2])
+})
+
+test('what is being closed is closed on after a restart', async () => {
+  const book = newBook()
+  const first = setUp()
+  await first.keeper.attach(first.room.engine)
+  first.keeper.floor.onClosing(['Sim101'], book)
+  await first.keeper.stop()
+  const second = setUp()
+  await second.keeper.attach(second.room.engine)
+  second.keeper.floor.onBook(book)
+  await expect.poll(() => second.room.read('account').book, patience).toBe(book)
+  second.room.engine.floor.look()
+  expect(second.room.read('account').kill).toMatchObject({ state: 'flattening', detail: 'Sim101' })
+})
+
+test('what bridges said before there was an engine is told first', async () => {
+  const { keeper, room } = setUp()
+  keeper.hear(told(hello('Eval50'), cash('Eval50', dollars(51_000))), speakerOf('real'))
+  expect(room.read('account').bridge.state).toBe('never-seen')
+  await keeper.attach(room.engine)
+  expect(room.read('account').bridge.name).toBe('pc-1')
+})
+
+test('nothing the engine wants kept is asked of a floor that is deaf', () => {
+  expect(Object.keys(deafOutbox).sort()).toEqual(Object.keys(setUp().keeper.floor).sort())
+})
