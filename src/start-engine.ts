@@ -25,7 +25,8 @@ export const shownAlerts = 40
 
 /** A silence should be on the screen within a blink of being one. */
 const glanceMs = 100
-const alertAfterMs = 20
+/** Alerts of fills and the like are stored together this often: what they tell of is on disk and on the screen before. */
+const accountAlertMs = 200
 const reloadAfterMs = 3_000
 
 /** How long an alert raised before the day's first start is still news. */
@@ -182,7 +183,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     const run = (): void => void reload(id).catch((error: unknown) => log.error({ err: error, id }, 'Not read anew'))
     if (!reloads.has(id)) reloads.set(id, schedule(run, reloadAfterMs))
   }
-  /** The embedded database works on this very thread: what an alert tells of is on the screen before it is stored. */
+  /** The embedded database works on this very thread: nothing that can wait may stand in a fill's way. */
   const due: NewAlert[] = []
   const store = (): void => {
     for (const alert of due.splice(0)) recorder.add({ kind: 'alert', alert })
@@ -206,8 +207,9 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       onTransition: (transition) => recorder.add({ kind: 'transition', transition }),
       onPlan: (version) => recorder.add({ kind: 'plan', version }),
       onAlert: (alert) => {
+        if (alert.kind !== 'account') return recorder.add({ kind: 'alert', alert })
         due.push(alert)
-        if (due.length === 1) schedule(store, alertAfterMs)
+        if (due.length === 1) schedule(store, accountAlertMs)
       },
       onDoubt: (instrument, from, to) => live?.doubt(instrument, from, to),
       onReload: reloadSoon,
