@@ -107,8 +107,10 @@ export const createPlatform = ({
     else set(order, order.state === 'cancel-pending' ? 'cancel-pending' : 'part-filled')
     const executionId = told.executionId ?? `${born}e${number++}`
     const execution = { account, executionId, orderId, orderName: name, instrument, side, quantity, price, commission }
-    executions.push({ ...execution, at: clock.now() })
-    for (const { onExecution } of listeners) onExecution?.({ ...execution, at: clock.now() })
+    // One instant for both: an execution that is told again is the same to the last digit.
+    const dated = { ...execution, at: clock.now() }
+    executions.push(dated)
+    for (const { onExecution } of listeners) onExecution?.(dated)
     tellPosition(account, instrument, gapMs ?? between(gap.least, gap.most))
   }
 
