@@ -37,3 +37,10 @@ test('a target is passed on the first day that reaches it', () => {
     'With your last 3 traded days this plan would have passed on 2026-11-23.',
   )
 })
+
+test('an evaluation is also tried as the plan it becomes, whose floor follows every open profit', () => {
+  const fills = [...trip(0, 100), ...trip(3, -20)]
+  expect(previewOf(account({ firm: 'take-profit-trader-test-50k' }), fills, limits)).toBe(
+    'With your last 2 traded days this plan would still run at $158. Under Take Profit Trader PRO 50K the same days would still run at $158.',
+  )
+})

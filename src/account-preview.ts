@@ -1,6 +1,7 @@
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import { nextPlan, planName } from '#src/domain/risk/firms/presets.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
-import { replayPlan } from '#src/domain/risk/rehearsal.ts'
+import { type Rehearsal, rehearseSwitch } from '#src/domain/risk/rehearsal.ts'
 import type { Account } from '#src/domain/trading/account.ts'
 import { daysOf } from '#src/domain/trading/days.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
@@ -8,7 +9,9 @@ import { record } from '#src/domain/trading/ledger.ts'
 
 const shownDays = 60
 
-/** What an account's plan would have made of the trader's last 60 days in that account, in words. */
+const courseOf = ({ words }: Rehearsal): string => (words.startsWith('would') ? words : `would have ${words}`)
+
+/** What an account's plan, and the one it becomes once passed, would have made of the trader's last 60 days in it, in words. */
 export const previewOf = (account: Account, fills: readonly Fill[], { fees }: Limits): string => {
   const holdings = new Map<string, Fill[]>()
   for (const fill of fills.filter((each) => each.account === account.name)) {
@@ -21,7 +24,8 @@ export const previewOf = (account: Account, fills: readonly Fill[], { fees }: Li
   )
   const days = daysOf(lines).slice(-shownDays)
   if (days.length === 0) return 'No day was traded in this account yet: nothing to try its rules on.'
-  const { words } = replayPlan(account.rules, days)
-  const course = words.startsWith('would') ? words : `would have ${words}`
-  return `With your last ${days.length} traded ${days.length === 1 ? 'day' : 'days'} this plan ${course}.`
+  const next = nextPlan(account.firm)
+  const { before, after } = rehearseSwitch(account.rules, next?.rules ?? account.rules, days)
+  const course = `With your last ${days.length} traded ${days.length === 1 ? 'day' : 'days'} this plan ${courseOf(before)}.`
+  return next === undefined ? course : `${course} Under ${planName(next.id)} the same days ${courseOf(after)}.`
 }

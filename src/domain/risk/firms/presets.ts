@@ -54,3 +54,7 @@ export const planName = (id: string): string => {
   const preset = presets.find((one) => one.id === id)
   return preset === undefined ? id : `${preset.firm} ${preset.plan}`
 }
+
+/** The plan an evaluation becomes once it is passed, where the product ships it: Take Profit Trader's Test becomes PRO. */
+export const nextPlan = (id: string): FirmPreset | undefined =>
+  presets.find((one) => one.id !== id && one.id === id.replace('-test-', '-pro-'))
