@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
+    // Real processes, sockets and a browser on a busy machine: what fails is tried once more, and the report says so.
+    retry: 1,
     hookTimeout: 60_000,
   },
 })

@@ -82,6 +82,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
   let standingsDue = false
   const keepers = new Map<string, LockKeeper>()
   let queue: Promise<unknown> = Promise.resolve()
+  let commands: Promise<unknown> = Promise.resolve()
   const early: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
   /** The accounts each book was told of, with their balances where the platform said them. */
   const told = new Map<string, Map<string, Anchor | undefined>>()
@@ -202,8 +203,9 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     lockOf: (of, account) => keepers.get(of)?.lockOf(account),
     onCommand: (command, { by, ...to }) => {
       audit('command', by, { ...command, ...to })
-      outbox
-        .issue(command, { ...to, by })
+      // One after the other: a bridge that was given a number never asks for a lower one.
+      commands = commands
+        .then(() => outbox.issue(command, { ...to, by }))
         .catch((error: unknown) => log.error({ err: error, command: command.kind }, 'A command could not be given'))
     },
     onMade: (fill, of) => inTurn(() => keepFill(db, of, fill, machineTime()), 'A fill made here could not be kept'),
