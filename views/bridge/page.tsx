@@ -36,10 +36,10 @@ const Steps = ({ setup }: Pick<BridgePageProps, 'setup'>) => (
       </li>
       <li>In NinjaTrader 8: Tools → Import → NinjaScript Add-On, and choose the file.</li>
       <li>
-        Tools → Options → Co-Pilot Bridge: the address <code>{setup.url}</code> and the token{' '}
+        Into the file Documents\NinjaTrader 8\CoPilotBridge.config: <code>Url={setup.url}</code> and Token={' '}
         <Token token={setup.token} />
       </li>
-      <li>Name the accounts it may touch. Leave its switch for orders off.</li>
+      <li>Leave AllowOrders out: the terminal opens no trade. Restart NinjaTrader.</li>
       <li>
         Its first word appears under Connection. Then ping it:
         <form method="post" action="/bridge/ping" hx-post="/bridge/ping" hx-swap="none">
