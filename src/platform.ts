@@ -88,7 +88,16 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
         .catch(complain('What a bridge said is stored, and the engine did not hear it'))
     latency.record('bridge → engine', performance.now() - began)
   }
-  const inbox = createInbox({ db, wall: machineTime, tell, log })
+  const inbox = createInbox({
+    db,
+    wall: machineTime,
+    tell,
+    stored: (news, { book }) => {
+      if (news.some(({ kind }) => kind === 'commandResult'))
+        house.tell({ what: 'commands', book }).catch(complain('An answer was not announced'))
+    },
+    log,
+  })
 
   /** The trader's own news: what he wrote in his file and in the settings; what cannot be read changes nothing. */
   const readNews = async (engine: Engine): Promise<void> => {

@@ -28,7 +28,7 @@ export type HoldingBook = {
   readonly spec: ContractSpec
   readonly instrument: InstrumentId
   readonly contract: number
-  lines: Line[]
+  lines: readonly Line[]
   stops: readonly Sighting[]
   /** The card of the contract when the trade began, by the trade's id. */
   readonly cards: Map<string, FocusCard>
@@ -69,6 +69,12 @@ const sameHeld = (a: readonly HeldPosition[], b: readonly HeldPosition[]): boole
     ),
   )
 
+const earnedIn = (lines: readonly Line[], since: number): Money => {
+  let net = 0
+  for (const line of lines) if (line.closing !== undefined && line.fill.at >= since) net += netOf(line)
+  return net
+}
+
 /** The memory of one account: its fills, its orders, and what the platform says it holds. Never throws. */
 export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
   const holdings = new Map<string, HoldingBook>()
@@ -89,6 +95,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
   let lastShown: { readonly state: Agreement['state']; readonly holdings: readonly Shown[] } | undefined
   let tallied: { readonly key: string; readonly tally: DayTally } | undefined
   let earned: { readonly anchorAt: number; readonly net: Money } | undefined
+  let dayTrades: { readonly key: string; readonly trades: readonly MeasuredTrade[] } | undefined
 
   const holdingOf = (instrument: InstrumentId, contract: number): HoldingBook => {
     const key = `${instrument} ${contract}`
@@ -114,8 +121,6 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
 
   const recompare = (): void => {
     lastShown = undefined
-    tallied = undefined
-    earned = undefined
     unheld = [...holdings.values()].every((book) => positionOf(book).quantity === 0)
     if (told === undefined || told.legacy) {
       differences = []
@@ -125,13 +130,29 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     differences = differencesOf(told.snapshot, held, orders.all())
   }
 
+  const forgetSums = (): void => {
+    tallied = undefined
+    earned = undefined
+    dayTrades = undefined
+  }
+
+  /** What lines after the last one add is added; where one was put among others, all is summed anew. */
+  const addToSums = (before: readonly Line[], after: readonly Line[]): void => {
+    const net = earned
+    forgetSums()
+    if (net === undefined || before.some((line, i) => line !== after[i])) return
+    earned = { ...net, net: net.net + earnedIn(after.slice(before.length), net.anchorAt) }
+  }
+
   const write = (fills: readonly Fill[], wall: number): readonly Fill[] => {
     const fresh = fills.filter(({ executionId }) => !executionIds.has(executionId) && executionIds.add(executionId))
     const bookOf = ({ instrument, contract }: Fill): HoldingBook => holdingOf(instrument, contract)
     for (const book of new Set(fresh.map(bookOf))) {
       const own = fresh.filter((fill) => bookOf(fill) === book)
-      book.lines = [...record(book.spec, book.lines, own, terms())]
+      const before = book.lines
+      book.lines = record(book.spec, before, own, terms())
       book.filledAt = wall
+      addToSums(before, book.lines)
     }
     if (fresh.length > 0) recompare()
     return fresh
@@ -166,6 +187,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
   const noteStopOf = (order: Order): void => {
     const book = holdingOf(order.instrument, order.contract)
     book.stops = noteStop(book.stops, order)
+    dayTrades = undefined
   }
 
   const takeOrder = (order: Order): boolean => {
@@ -252,12 +274,13 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     },
     /** The trades a fill has closed; undefined for an execution already known. */
     hearFill: (fill: Fill, wall: number): readonly MeasuredTrade[] | undefined => {
+      const book = holdingOf(fill.instrument, fill.contract)
+      const before = book.lines
       if (write([fill], wall).length === 0) return undefined
       executedAt = wall
       busyAt = wall
-      const book = holdingOf(fill.instrument, fill.contract)
       noteCard(book, fill)
-      return newlyClosed(book.lines)
+      return newlyClosed(book.lines.filter((line, i) => line !== before[i]))
     },
     /** Whether the word was new, and whether it newly says that the order was rejected. */
     hearOrder: (order: Order, wall: number): { readonly changed: boolean; readonly rejected: boolean } => {
@@ -334,7 +357,8 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     },
     /** Fees or their basis have changed: everything is reckoned anew. */
     revalue: (): void => {
-      for (const book of holdings.values()) book.lines = [...recordAnew(book.spec, book.lines, terms())]
+      for (const book of holdings.values()) book.lines = recordAnew(book.spec, book.lines, terms())
+      forgetSums()
       recompare()
     },
     /** Notes a price in ticks on what is held of a contract. */
@@ -343,7 +367,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
       const line = book?.lines.at(-1)
       if (book === undefined || line?.held.trade === undefined) return false
       const noted = notePrice(line, ticks, at)
-      if (noted !== line) book.lines[book.lines.length - 1] = noted
+      if (noted !== line) book.lines = [...book.lines.slice(0, -1), noted]
       return true
     },
     /** Sums of one trade date; `today` gives each market's. */
@@ -359,7 +383,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     /** Closed net since an anchor, Money. */
     earnedSince: ({ at }: Account['anchor']): Money => {
       if (earned?.anchorAt !== at) {
-        const net = allLines().reduce((sum, line) => (line.fill.at >= at ? sum + netOf(line) : sum), 0)
+        const net = [...holdings.values()].reduce((sum, { lines }) => sum + earnedIn(lines, at), 0)
         earned = { anchorAt: at, net }
       }
       return earned.net
@@ -402,10 +426,15 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
       }
     },
     /** Closed trades of the trade date. */
-    trades: (today: (spec: ContractSpec) => string): readonly MeasuredTrade[] =>
-      tradesOf(allLines())
-        .filter((trade) => trade.tradeDate === today(specOf(trade.instrument)))
-        .map(measured),
+    trades: (today: (spec: ContractSpec) => string, key: string): readonly MeasuredTrade[] => {
+      if (dayTrades?.key !== key) {
+        const trades = tradesOf(allLines())
+          .filter((trade) => trade.tradeDate === today(specOf(trade.instrument)))
+          .map(measured)
+        dayTrades = { key, trades }
+      }
+      return dayTrades.trades
+    },
   }
 }
 

@@ -260,9 +260,9 @@ export const createBooks = (options: BooksOptions) => {
   }
 
   const trades = (): readonly MeasuredTrade[] => {
-    const { of } = today()
+    const { of, key } = today()
     return counted()
-      .flatMap((account) => account.trades(of))
+      .flatMap((account) => account.trades(of, key))
       .sort((a, b) => a.closedAt - b.closedAt)
   }
 
@@ -358,6 +358,8 @@ export const createBooks = (options: BooksOptions) => {
     figures,
     /** Closed trades of the trade date in the accounts that count, the oldest first. */
     trades,
+    /** The accounts the trader described. */
+    accounts: (): readonly Account[] => [...configured.values()],
     /** Positions held in the accounts that count. */
     openTrades: (): number => counted().reduce((sum, account) => sum + account.shown().length, 0),
     /** What an account closed since its anchor: by trade date, and today's one by one. */

@@ -387,7 +387,7 @@ export const createFloor = (options: Options) => {
     },
     /** What the firms of the watched accounts ask around news. */
     newsRules: (): readonly NewsRule[] =>
-      books.figures().flatMap(({ account }) => (account?.watched && account.rules.news ? [account.rules.news] : [])),
+      books.accounts().flatMap(({ watched, rules }) => (watched && rules.news ? [rules.news] : [])),
     gateInputs: (): Pick<
       GateInputs,
       'bridge' | 'accounts' | 'dayNet' | 'openTrades' | 'course' | 'limits' | 'lock' | 'kill'

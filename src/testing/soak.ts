@@ -65,7 +65,8 @@ const load = (): Promise<void> =>
 /** Executions on their way to a page and to its pixels: fifty a second for twenty seconds. */
 const bridge = async (): Promise<void> => {
   const dataDir = emptyFolder()
-  print(JSON.stringify(await measureBridge({ perSecond: 50, seconds: 20, dataDir })))
+  for (const painted of [false, true])
+    print(JSON.stringify(await measureBridge({ perSecond: painted ? 50 : 10, seconds: 20, dataDir, painted })))
   print(JSON.stringify({ toGate: await measureGate({ books: 4, dataDir }) }))
   rmSync(dataDir, { recursive: true, force: true })
 }

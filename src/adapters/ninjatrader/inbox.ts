@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { durableKinds, type PlatformEvent, type Speaker } from '#src/domain/trading/platform-event.ts'
 import { numberCommandsAbove } from '../db/commands.ts'
@@ -34,11 +35,15 @@ type Boot = {
   readonly seen: Map<number, Repeat>
   /** Batches the database may or may not have: it broke while it stored them. */
   readonly unsure: Set<number>
+  /** The number of the batch that was told before it was stored; 0 before the first. */
+  toldAhead: number
 }
 type Repeat = { readonly digest: string; readonly answer: Answer }
 
 const keptBatches = 1_000
 const keptBoots = 50
+/** One to publish, one to send to the pages: only then may an embedded database keep the thread to itself. */
+const turnsToPage = 2
 /** A bridge that was asked to say hello is not asked again for this long, ms. */
 const askEveryMs = 5_000
 
@@ -68,6 +73,12 @@ const isDurable = ({ kind }: PlatformEvent): boolean => durableKinds.includes(ki
 const isHello = (event: unknown): event is { readonly simulator?: unknown } =>
   typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'hello'
 
+/** Each event of a batch once: a fill by its ExecutionId, everything else by its id. */
+const eachOnce = (events: readonly PlatformEvent[]): readonly PlatformEvent[] =>
+  [...new Map(events.map((event) => [keyOf(event), event] as const).toReversed()).values()].toReversed()
+const keyOf = (event: PlatformEvent): string =>
+  event.kind === 'execution' ? JSON.stringify([event.fill.account, event.fill.executionId]) : event.id
+
 type Judged = { readonly events: readonly PlatformEvent[]; readonly rejected: Answer['rejected'] }
 
 const judge = ({ events }: Batch, receivedAt: number, { simulator }: Speaker): Judged => {
@@ -80,19 +91,23 @@ const judge = ({ events }: Batch, receivedAt: number, { simulator }: Speaker): J
 const toRejected = ({ index, reason, field }: Rejection & { readonly index: number }) => ({ index, reason, field })
 
 /**
- * Creates the co-pilot's ear for bridges. Each batch is stored whole or not at all, then told to the engine, then
- * answered; the same batch again is answered alike and told nobody. `tell` must not throw.
+ * Creates the co-pilot's ear for bridges. Each batch is stored whole or not at all and told to the engine before it is
+ * answered; the same batch again is answered alike and told nobody. What is certainly new is told while it is stored: a
+ * fill is on the screen when the platform says it, not when a disk has turned. `tell` must not throw.
  */
 export const createInbox = ({
   db,
   wall,
   tell,
+  stored: hearStored,
   log,
 }: {
   readonly db: Db
   readonly wall: () => number
-  /** Hears what nobody knew, in the order the bridge said it, after it is safe. */
+  /** Hears what nobody knew, in the order the bridge said it; should the batch be refused a place, it is said again. */
   readonly tell: (events: readonly PlatformEvent[], speaker: Speaker) => void
+  /** Hears what was new of a batch once it is on disk, before the bridge is answered. */
+  readonly stored: (news: readonly PlatformEvent[], speaker: Speaker) => void
   readonly log: Pick<Logger, 'error' | 'warn'>
 }): Inbox => {
   const boots = new Map<string, Boot>()
@@ -102,7 +117,7 @@ export const createInbox = ({
     const key = `${bridge} ${boot}`
     const known = boots.get(key)
     if (known !== undefined) return known
-    const made: Boot = { greeted: false, askedAt: 0, last: 0, seen: new Map(), unsure: new Set() }
+    const made: Boot = { greeted: false, askedAt: 0, last: 0, seen: new Map(), unsure: new Set(), toldAhead: 0 }
     boots.set(key, made)
     dropOldest(boots, keptBoots)
     return made
@@ -133,6 +148,18 @@ export const createInbox = ({
     } catch (error) {
       log.error({ err: error, bridge: speaker.bridge }, 'What a bridge said is stored but could not be told')
     }
+  }
+
+  /**
+   * The next batch of a bridge whose hello this process heard cannot be an old one told again, and the engine knows every
+   * execution it has heard; a hello waits, as commands are numbered above what it names first.
+   */
+  const tellAhead = async (memory: Boot, batch: Batch, events: readonly PlatformEvent[], speaker: Speaker) => {
+    const isNext = memory.greeted && batch.batch === memory.last + 1
+    if (!isNext || memory.toldAhead === batch.batch || events.some(isHello)) return
+    memory.toldAhead = batch.batch
+    tellSafely(memory, eachOnce(events), speaker)
+    for (let i = 0; i < turnsToPage; i++) await turn()
   }
 
   const greet = async (news: readonly PlatformEvent[]): Promise<void> => {
@@ -180,12 +207,14 @@ export const createInbox = ({
       digest,
       answer: { batch: batch.batch, accepted: 0, alreadyKnown: events.length, rejected },
     }
+    await tellAhead(memory, batch, events, speaker)
     const stored = await store(memory, batch, durable, { ...repeat, speaker, receivedAt })
     if (!stored.fresh) {
       const kept: Repeat = { digest: stored.digest, answer: answerWire.parse(stored.answer) }
       const answer = repeated(kept, digest)
       // It was stored by a try that broke before the engine was told, so it is told now.
-      if (!('ok' in answer) && memory.unsure.has(batch.batch)) tellSafely(memory, durable, speaker)
+      if (!('ok' in answer) && memory.unsure.has(batch.batch) && memory.toldAhead !== batch.batch)
+        tellSafely(memory, durable, speaker)
       remember(memory, batch.batch, kept)
       return answer
     }
@@ -193,7 +222,8 @@ export const createInbox = ({
     const news = events.filter((event) => !isDurable(event) || fresh.has(event))
     remember(memory, batch.batch, repeat)
     await greet(news)
-    tellSafely(memory, news, speaker)
+    if (memory.toldAhead !== batch.batch) tellSafely(memory, news, speaker)
+    hearStored(news, speaker)
     return { ...repeat.answer, accepted: news.length, alreadyKnown: events.length - news.length }
   }
 

@@ -83,6 +83,14 @@ const refold = (
   return written
 }
 
+/** The fills that have no line yet, each once. What is told again bears its time: one fill after the last needs no search. */
+const unwritten = (lines: readonly Line[], fills: readonly Fill[]): readonly Fill[] => {
+  const newest = lines.at(-1)?.fill.at ?? Number.NEGATIVE_INFINITY
+  if (fills.length === 1 && fills.every(({ at }) => at > newest)) return fills
+  const known = new Set(lines.map(({ fill }) => fill.executionId))
+  return fills.filter(({ executionId }) => !known.has(executionId) && known.add(executionId))
+}
+
 /**
  * Puts fills of one holding in their places — by the platform's time, of one instant in the order heard — and folds anew
  * from the earliest of them: one that comes late leaves the same books as had it come in time. The same execution twice
@@ -94,8 +102,7 @@ export const record = (
   fills: readonly Fill[],
   terms: Terms,
 ): readonly Line[] => {
-  const known = new Set(lines.map(({ fill }) => fill.executionId))
-  const fresh = fills.filter(({ executionId }) => !known.has(executionId) && known.add(executionId))
+  const fresh = unwritten(lines, fills)
   if (fresh.length === 0) return lines
   const earliest = fresh.reduce((at, fill) => Math.min(at, fill.at), Number.POSITIVE_INFINITY)
   const stays = lines.findLastIndex(({ fill }) => fill.at <= earliest) + 1

@@ -36,12 +36,14 @@ export const createBridgeApp = ({
   bus = createMemoryBus({ wall }),
   picture = {},
   tell,
+  stored = () => {},
 }: {
   readonly db: Db
   readonly wall: () => number
   readonly bus?: Bus
   readonly picture?: Partial<Picture>
   readonly tell?: (events: readonly PlatformEvent[], speaker: Speaker) => void
+  readonly stored?: () => void
 }): BridgeApp => {
   const heard: Heard[] = []
   const changed: string[] = []
@@ -51,7 +53,7 @@ export const createBridgeApp = ({
   const hear = (events: readonly PlatformEvent[], speaker: Speaker): void => {
     heard.push(...events.map((event) => ({ event, speaker })))
   }
-  const inbox = createInbox({ db, wall, tell: tell ?? hear, log })
+  const inbox = createInbox({ db, wall, tell: tell ?? hear, stored, log })
   const outbox = createOutbox({ db, bus, token, wall, schedule, changed: (book) => changed.push(book), log })
   const app = createApp({
     bus: { picture: () => picture },

@@ -1,4 +1,4 @@
-import { get } from 'node:http'
+import { Agent, get, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openBrowser, openPage } from '../browser/browser.ts'
@@ -31,10 +31,32 @@ const row = 'position-Sim101-MES_20Z6'
 const firstPrice = 6_000
 const numberOf = (price: string): number => (Number(price.replaceAll(',', '')) - firstPrice) * 4
 
+/**
+ * A caller that keeps its line open, as the bridge does, and costs little itself: what is measured is the product.
+ * Answers with the status and the text.
+ */
+const createCaller = (url: string) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, noDelay: true })
+  return async (path: string, init: RequestInit): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const headers = { ...(init.headers as Record<string, string>) }
+      const call = request(`${url}${path}`, { agent, method: init.method ?? 'GET', headers }, (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => {
+          text += chunk
+        })
+        response.on('end', () => resolve(new Response(text, { status: response.statusCode ?? 0 })))
+      })
+      call.on('error', reject)
+      call.end(init.body)
+    })
+}
+
 /** Hears the stream as a page does; calls with the number of the fill on the screen and the time its bytes came. */
 const hearStream = (url: string, hear: (number: number, at: number) => void): (() => void) => {
   let rest = ''
-  const request = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
+  const stream = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
       const at = clock()
@@ -43,7 +65,7 @@ const hearStream = (url: string, hear: (number: number, at: number) => void): ((
       rest = rest.slice(-200)
     })
   })
-  return () => void request.destroy()
+  return () => void stream.destroy()
 }
 
 /** In the page: the time at which each fill was painted. */
@@ -105,24 +127,27 @@ const firstAt = (seen: ReadonlyMap<number, number>, count: number): readonly num
 
 /**
  * The way of an execution on the whole product, as shipped: from the first byte of the bridge's call to the byte on the
- * stream, and to the frame of a real browser in which it is painted. `perSecond` events, one a batch, for `seconds`.
+ * stream and, where a browser draws on the same machine (`painted`), to the frame in which it is painted. `perSecond`
+ * events, one a batch, for `seconds`.
  */
 export const measureBridge = async ({
   perSecond,
   seconds,
   dataDir,
+  painted: drawn,
   env = {},
 }: {
   readonly perSecond: number
   readonly seconds: number
   readonly dataDir: string
+  readonly painted: boolean
   readonly env?: Readonly<Record<string, string>>
 }): Promise<{ readonly toByte: Way; readonly toPixel: Way; readonly toAnswer: Way }> => {
   const terminal = await startTerminal({ dataDir, env: { SIM_NINJATRADER: 'no', BRIDGE_TOKEN: token, ...env } })
-  const browser = await openBrowser()
+  const browser = drawn ? await openBrowser() : undefined
   try {
     const sender = createSender({
-      ask: (path, init) => fetch(`${terminal.url}${path}`, init),
+      ask: createCaller(terminal.url),
       token,
       boot: new Date().toISOString(),
       wall: () => Date.now(),
@@ -150,9 +175,9 @@ export const measureBridge = async ({
       { id: 'account', at: now(), kind: 'account', account: 'Sim101', cash: 50_000, basis: 'net' },
       snapshot(0, now()),
     )
-    await wait(2_000)
-    const { page } = await openPage(browser, terminal.url)
-    await page.evaluate(watchPaint)
+    await wait(8_000)
+    const page = browser && (await openPage(browser, terminal.url)).page
+    await page?.evaluate(watchPaint)
     const heard = new Map<number, number>()
     const hangUp = hearStream(terminal.url, (number, at) => {
       if (!heard.has(number)) heard.set(number, at)
@@ -174,7 +199,7 @@ export const measureBridge = async ({
     await wait(1_500)
     hangUp()
     const painted = new Map(
-      Object.entries(await page.evaluate<Record<string, number>>('window.painted')).map(([price, at]) => [
+      Object.entries((await page?.evaluate<Record<string, number>>('window.painted')) ?? {}).map(([price, at]) => [
         numberOf(price),
         at,
       ]),
@@ -187,7 +212,7 @@ export const measureBridge = async ({
       toAnswer: wayOf(answered.filter(Number.isFinite)),
     }
   } finally {
-    await browser.close()
+    await browser?.close()
     await terminal.stop()
   }
 }
@@ -198,7 +223,7 @@ const marketStart = Date.UTC(2026, 10, 20, 14)
 /** Hears each turn of the gate's answer on the stream. */
 const hearGate = (url: string, hear: (open: boolean, at: number) => void): (() => void) => {
   let rest = ''
-  const request = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
+  const stream = get(`${url}/live?page=terminal`, { headers: { accept: 'text/event-stream' } }, (response) => {
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
       const at = clock()
@@ -207,7 +232,7 @@ const hearGate = (url: string, hear: (open: boolean, at: number) => void): (() =
       rest = rest.slice(-300)
     })
   })
-  return () => void request.destroy()
+  return () => void stream.destroy()
 }
 
 /**
@@ -232,7 +257,7 @@ export const measureGate = async ({
   const times: number[] = []
   for (let book = 0; book < books; book++) {
     const sender = createSender({
-      ask: (path, init) => fetch(`${terminal.url}${path}`, init),
+      ask: createCaller(terminal.url),
       token,
       boot: new Date().toISOString(),
       wall: () => Date.now(),
