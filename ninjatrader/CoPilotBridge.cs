@@ -742,9 +742,11 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             return plain.Length <= length ? plain : plain.Substring(0, length);
         }
 
+        /// <summary>The platform counts an order it has lost sight of as over; to us it may still fill.</summary>
         internal static bool IsFinal(Order order)
         {
-            return Order.IsTerminalState(order.OrderState);
+            OrderState state = order.OrderState;
+            return state != OrderState.Unknown && Order.IsTerminalState(state);
         }
 
         internal static OrderNote Note(Order order, Account account)
@@ -931,7 +933,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
     /// <summary>
     /// What was ordered of the bridge, on disk before anything is done: a command is executed once, ever. Lines are
-    /// `C number id state reason`, `B number account instrument side quantity stop target1 target2`, `L until`, by tabs.
+    /// `C number id state reason`, `B number account instrument side quantity stop target1 target2`, `E number` when that bracket
+    /// is over, `L until`, by tabs.
     /// </summary>
     internal sealed class Journal : IDisposable
     {
@@ -993,6 +996,12 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             Write(fields);
         }
 
+        /// <summary>Nothing is owed to it any more, whatever is held later.</summary>
+        internal void EndBracket(long number)
+        {
+            Write("E", number.ToString(CultureInfo.InvariantCulture));
+        }
+
         /// <summary>Never shortened.</summary>
         internal void LockUntil(long until)
         {
@@ -1047,6 +1056,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 lockedUntil = Math.Max(lockedUntil, number);
             else if (fields[0] == "B" && fields.Length == 9)
                 brackets[number] = fields;
+            else if (fields[0] == "E")
+                brackets.Remove(number);
             else if (fields[0] == "C" && fields.Length == 5)
             {
                 if (IsWatchdogs(fields[2]))
@@ -1558,6 +1569,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         private readonly object turn = new object();
         private readonly Dictionary<string, int> flattening = new Dictionary<string, int>();
         private readonly Dictionary<string, int> sending = new Dictionary<string, int>();
+        private readonly Dictionary<string, int> flattened = new Dictionary<string, int>();
 
         internal bool Enter(string account)
         {
@@ -1582,10 +1594,21 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 flattening[account] = Count(flattening, account) + 1;
         }
 
-        internal void Open(string account)
+        internal void Open(string account, bool isFlat)
         {
             lock (turn)
+            {
                 flattening[account] = Count(flattening, account) - 1;
+                if (isFlat)
+                    flattened[account] = Count(flattened, account) + 1;
+            }
+        }
+
+        /// <summary>How often a flatten got the account flat: what was filled before is closed.</summary>
+        internal int TimesFlat(string account)
+        {
+            lock (turn)
+                return Count(flattened, account);
         }
 
         internal bool IsShut(string account)
@@ -1614,6 +1637,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
     /// </summary>
     internal sealed class Flattening
     {
+        internal const string OrderName = "CoPilot flatten";
         private const int Rounds = 10;
         private const int StepMs = 2000;
         private const int CloseMs = 5000;
@@ -1637,17 +1661,17 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         /// <summary>True when the platform says flat with nothing working; false after ten rounds, or when the bridge ends.</summary>
         internal bool Run()
         {
+            bool isFlat = false;
             gate.Shut(account.Name);
             try
             {
-                for (int round = 0; round < Rounds && !ending.WaitOne(0); round++)
-                    if (TryRound())
-                        return true;
-                return false;
+                for (int round = 0; !isFlat && round < Rounds && !ending.WaitOne(0); round++)
+                    isFlat = TryRound();
+                return isFlat;
             }
             finally
             {
-                gate.Open(account.Name);
+                gate.Open(account.Name, isFlat);
             }
         }
 
@@ -1717,7 +1741,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             if (net == 0)
                 return;
             Order order = account.CreateOrder(position.Instrument, net > 0 ? OrderAction.Sell : OrderAction.BuyToCover, OrderType.Market,
-                OrderEntry.Automated, TimeInForce.Day, Math.Abs(net), 0, 0, "", "CoPilot flatten", NinjaTrader.Core.Globals.MaxDate, null);
+                OrderEntry.Automated, TimeInForce.Day, Math.Abs(net), 0, 0, "", OrderName, NinjaTrader.Core.Globals.MaxDate, null);
             if (order == null)
                 throw new InvalidOperationException("the platform made no closing order");
             account.Submit(new[] { order });
@@ -1789,7 +1813,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         internal Order Stop, Target, Closing;
         internal int Quantity;
         internal double TargetPrice;
-        internal bool Unprotected, Closed;
+        /// <summary>Taken: a flatten cancels it. Closed: nothing more is to be done about it.</summary>
+        internal bool Unprotected, Taken, Closed;
 
         internal int Filled
         {
@@ -1805,6 +1830,12 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         {
             get { return Words.IsFinal(Stop) && (Target == null || Words.IsFinal(Target)); }
         }
+
+        /// <summary>One half had filled in part, or the target was refused: then the platform took the other away, not the trader.</summary>
+        internal bool IsOverByPlatform
+        {
+            get { return IsOver && (Filled > 0 || (Target != null && Target.OrderState == OrderState.Rejected)); }
+        }
     }
 
     /// <summary>An entry and what protects its fills. Only the desk's thread touches it.</summary>
@@ -1815,12 +1846,13 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         internal Account Account;
         internal Instrument Instrument;
         internal bool Buys;
-        internal int Quantity, Covered, First;
+        internal int Quantity, Covered, First, TimesFlat;
         internal long ShortSince;
         internal double Stop, Target1, Target2;
         internal string Tag;
         internal Order Entry;
-        internal bool Answered, Released;
+        /// <summary>Doubtful: not all that it filled was found held, so that it may be too early to say that it is over.</summary>
+        internal bool Answered, Doubtful;
         internal readonly List<Leg> Legs = new List<Leg>();
 
         internal string Key
@@ -2020,20 +2052,21 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             Look look = Accounts.LookAt(bracket.Account, ledger);
             if (!look.Known)
                 return "rejected-by-platform";
+            // By the fills: until the position shows them it is too small, or of the other side.
+            string account = bracket.Account.Name;
             string own = bracket.Instrument.FullName;
-            int held = look.Quantity(own);
+            int held = ledger.Quantity(bracket.Key);
             if (held != 0 && held > 0 != bracket.Buys)
                 return "wrong-side";
-            HashSet<string> instruments = new HashSet<string> { own };
-            foreach (Position position in look.Held)
-                instruments.Add(position.Instrument.FullName);
+            HashSet<string> instruments = new HashSet<string>(ledger.Instruments(account)) { own };
             foreach (Order order in look.Working)
                 instruments.Add(order.Instrument.FullName);
-            long most = 0;
+            long most = Unlisted(account, look);
             foreach (string instrument in instruments)
             {
-                long up = look.Quantity(instrument) + Working(look, instrument, true);
-                long down = look.Quantity(instrument) - Working(look, instrument, false);
+                int net = ledger.Quantity(FillLedger.Key(account, instrument));
+                long up = net + Working(look, instrument, true);
+                long down = net - Working(look, instrument, false);
                 if (instrument == own && bracket.Buys)
                     up += bracket.Quantity;
                 else if (instrument == own)
@@ -2041,6 +2074,20 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 most += Math.Max(Math.Abs(up), Math.Abs(down));
             }
             return most > settings.MaxContracts ? "over-cap" : null;
+        }
+
+        // What was sent a moment ago may not be on the platform's list yet.
+        private long Unlisted(string account, Look look)
+        {
+            long sum = 0;
+            foreach (Bracket bracket in brackets)
+            {
+                Bracket other = bracket;
+                bool listed = look.Working.Exists(delegate(Order order) { return IsPart(order, other, "entry"); });
+                if (other.Account.Name == account && !listed && !Words.IsFinal(other.Entry))
+                    sum += other.Entry.Quantity - other.Entry.Filled;
+            }
+            return sum;
         }
 
         // Of an OCO group only one order fills.
@@ -2082,6 +2129,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 // On disk before the order is out: after a restart its fills must still get their stop.
                 journal.RecordBracket("B", Text(bracket.Number), bracket.Account.Name, command.Text("instrument"), command.Text("side"),
                     Text(bracket.Quantity), command.Text("stop"), command.Text("target1"), command.Text("target2"));
+                bracket.TimesFlat = gate.TimesFlat(bracket.Account.Name);
                 brackets.Add(bracket);
                 hasBrackets = true;
                 answer(command.Id, command.Number, "working", null);
@@ -2112,23 +2160,28 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 {
                     journalist.Fault("A bracket of " + bracket.Account.Name, fault);
                 }
-                if (bracket.Released || (Words.IsFinal(bracket.Entry) && bracket.Covered >= bracket.Entry.Filled && bracket.Live == 0))
-                    brackets.RemoveAt(i);
+                if (Words.IsFinal(bracket.Entry) && bracket.Covered >= bracket.Entry.Filled && bracket.Live == 0)
+                    End(i);
             }
             hasBrackets = brackets.Count > 0;
             if (hasBrackets)
                 CancelExcess();
         }
 
+        // Tended once more after a restart, it would lay claim to what the trader has bought since.
+        private void End(int index)
+        {
+            Bracket bracket = brackets[index];
+            brackets.RemoveAt(index);
+            if (!bracket.Doubtful)
+                journal.EndBracket(bracket.Number);
+        }
+
         private void Tend(Bracket bracket)
         {
             AnswerEntry(bracket);
-            // A flatten closes what the entry has filled, and its exits would only stand in its way.
-            if (gate.IsShut(bracket.Account.Name))
-            {
-                bracket.Released = true;
+            if (IsFlattening(bracket))
                 return;
-            }
             int filled = bracket.Entry.Filled;
             ledger.Fill(bracket.Key, bracket.Entry, bracket.Buys, filled, 0);
             if (filled > bracket.Covered)
@@ -2136,6 +2189,27 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             foreach (Leg leg in bracket.Legs.ToArray())
                 if (!leg.Closed)
                     TendLeg(bracket, leg);
+        }
+
+        // A flatten closes what the entry has filled, and its exits would only stand in its way. Once it is flat that is settled;
+        // where it gives up, everything is ours to protect as before.
+        private bool IsFlattening(Bracket bracket)
+        {
+            if (gate.IsShut(bracket.Account.Name))
+            {
+                foreach (Leg leg in bracket.Legs)
+                    leg.Taken = true;
+                return true;
+            }
+            int timesFlat = gate.TimesFlat(bracket.Account.Name);
+            if (timesFlat == bracket.TimesFlat)
+                return false;
+            bracket.TimesFlat = timesFlat;
+            bracket.Covered = bracket.Entry.Filled;
+            bracket.Doubtful = false;
+            foreach (Leg leg in bracket.Legs)
+                leg.Closed = true;
+            return false;
         }
 
         // Done means that the entry is in the platform's hands.
@@ -2151,11 +2225,28 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private int Room(Bracket bracket)
         {
-            int net = ledger.Quantity(bracket.Key) * (bracket.Buys ? 1 : -1);
+            int closing = Closing(bracket);
+            int net = ledger.Quantity(bracket.Key) * (bracket.Buys ? 1 : -1) - closing;
             foreach (Bracket other in brackets)
                 if (other.Key == bracket.Key)
                     net -= other.Live;
             return Math.Max(0, net);
+        }
+
+        // The closing order of a flatten that gave up may still fill: what it closes must not be closed twice.
+        private int Closing(Bracket bracket)
+        {
+            int left = 0;
+            foreach (Order order in Accounts.Orders(bracket.Account))
+            {
+                if (order.Name != Flattening.OrderName || order.Instrument.FullName != bracket.Instrument.FullName
+                    || Words.Buys(order.OrderAction) == bracket.Buys)
+                    continue;
+                int filled = order.Filled;
+                ledger.Fill(bracket.Key, order, !bracket.Buys, filled, 0);
+                left += Words.IsFinal(order) ? 0 : order.Quantity - filled;
+            }
+            return left;
         }
 
         // The first target gets the larger half of the whole, the second what is left.
@@ -2167,9 +2258,10 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             // Filled and not held: closed by hand meanwhile, or the position is late. After a while it is the former.
             if (quantity == more)
                 bracket.ShortSince = 0;
-            else if (bracket.ShortSince == 0)
+            else if (bracket.ShortSince == 0 || Closing(bracket) > 0)
                 bracket.ShortSince = Clock.Now();
             bool late = quantity < more && Math.Abs(Clock.Now() - bracket.ShortSince) < ExcessMs;
+            bracket.Doubtful |= quantity < more && !late;
             bracket.Covered += late ? quantity : more;
             bracket.First += first;
             if (first > 0)
@@ -2182,7 +2274,10 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
         {
             Account account = bracket.Account;
             if (!gate.Enter(account.Name))
+            {
+                Owe(bracket, quantity, target);
                 return;
+            }
             Leg leg = new Leg { Quantity = quantity, TargetPrice = target };
             try
             {
@@ -2208,6 +2303,14 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             Unguarded(bracket);
             Cancel(account, bracket.Entry, leg.Stop, leg.Target);
             CloseAtMarket(bracket, quantity);
+        }
+
+        // So many have no exits after all: they are covered anew.
+        private static void Owe(Bracket bracket, int quantity, double target)
+        {
+            bracket.Covered -= quantity;
+            if (target == bracket.Target1)
+                bracket.First -= quantity;
         }
 
         // The bracket was answered with its entry: what happens later is told, not answered.
@@ -2271,14 +2374,18 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             }
         }
 
-        // Both exits are over and contracts are left. If one had filled in part, or the target was refused, the platform took
-        // the stop away and it is put back. Otherwise the trader took it away, and it is his to take.
+        // Both exits are over and contracts are left. What the platform took away is put back, and so is what a flatten took that
+        // gave up. Otherwise the trader took it away, and it is his to take.
         private void Renew(Bracket bracket, Leg leg)
         {
             int left = leg.Remaining;
-            bool platform = leg.Filled > 0 || (leg.Target != null && leg.Target.OrderState == OrderState.Rejected);
             leg.Closed = true;
-            int quantity = platform ? Math.Min(left, Room(bracket)) : 0;
+            if (leg.Taken)
+            {
+                Owe(bracket, left, leg.TargetPrice);
+                return;
+            }
+            int quantity = leg.IsOverByPlatform ? Math.Min(left, Room(bracket)) : 0;
             if (quantity > 0)
                 Protect(bracket, quantity, leg.Filled > 0 ? leg.TargetPrice : 0);
         }
@@ -2296,7 +2403,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private static void Resize(Account account, Order order, int quantity)
         {
-            bool resting = order.OrderState == OrderState.Working || order.OrderState == OrderState.Accepted;
+            OrderState state = order.OrderState;
+            bool resting = state == OrderState.Working || state == OrderState.Accepted || state == OrderState.PartFilled;
             if (!resting || order.Quantity <= quantity)
                 return;
             order.QuantityChanged = quantity;
@@ -2408,7 +2516,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 Stop = Price(fields[6]),
                 Target1 = Price(fields[7]),
                 Target2 = Price(fields[8]),
-                Tag = ""
+                Tag = "",
+                TimesFlat = gate.TimesFlat(account.Name)
             };
             bracket.Answered = bracket.CommandId.Length == 0;
             List<Order> orders = Accounts.Orders(account);
@@ -2424,7 +2533,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private static void RememberLeg(Bracket bracket, Order stop, List<Order> orders)
         {
-            Leg leg = new Leg { Stop = stop, Quantity = stop.Quantity };
+            Leg leg = new Leg { Stop = stop };
             leg.Target = orders.Find(delegate(Order order)
             {
                 return IsPart(order, bracket, "target") && !string.IsNullOrEmpty(stop.Oco) && order.Oco == stop.Oco;
@@ -2432,10 +2541,21 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
             if (leg.Target != null)
                 leg.TargetPrice = leg.Target.LimitPrice;
             leg.Closed = leg.IsOver;
+            leg.Quantity = Whole(leg);
             bracket.Covered += leg.Quantity;
             if (leg.TargetPrice == bracket.Target1)
                 bracket.First += leg.Quantity;
             bracket.Legs.Add(leg);
+        }
+
+        // What one half of a pair fills is taken off the other, so that only their fills and what is left of the smaller tell its
+        // size. What the platform took away was put back as a pair of its own, or is to be.
+        private static int Whole(Leg leg)
+        {
+            int left = leg.Stop.Quantity - leg.Stop.Filled;
+            if (leg.Target != null)
+                left = Math.Min(left, leg.Target.Quantity - leg.Target.Filled);
+            return leg.Filled + (leg.IsOverByPlatform ? 0 : Math.Max(0, left));
         }
 
         private static bool IsPart(Order order, Bracket bracket, string part)
@@ -3245,7 +3365,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                         batch = null;
                         sayHello = true;
                     }
-                    else if (answer.Status == 400 || answer.Status == 413)
+                    else if (BlamesEvents(answer) || (answer.Status == 413 && batch.Events.Count > 1))
                     {
                         // Not taken, so that its number is still free. The search for the event at fault is not delayed, and the
                         // way is whole: between two halves there is no need of a hello.
@@ -3258,8 +3378,8 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                         ending.WaitOne(alone ? backOff.NextMs() : 100);
                         continue;
                     }
-                    else if (answer.Status == 401 || answer.Status == 403)
-                        journalist.Quietly("The co-pilot refuses this bridge: " + Words.Cut(answer.Body, 200));
+                    else if (answer.Status / 100 == 4 && answer.Status != 409)
+                        journalist.Quietly("The co-pilot refuses this bridge (" + answer.Status + "): " + Words.Cut(answer.Body, 200));
                     broken = true;
                     ending.WaitOne(backOff.NextMs());
                 }
@@ -3351,17 +3471,37 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
                 .Raw("instruments", JsonObject.List(instruments)).Add("commandsAfter", journal.Highest).ToString();
         }
 
-        private bool IsAnswered(Batch batch, string body)
+        // Null for what is no JSON object, such as a proxy's page.
+        private static Dictionary<string, object> Members(string body)
         {
-            Dictionary<string, object> answer;
             try
             {
-                answer = JsonReader.Read(body) as Dictionary<string, object>;
+                return JsonReader.Read(body) as Dictionary<string, object>;
             }
             catch (FormatException)
             {
-                return false;
+                return null;
             }
+        }
+
+        // Any server on the way may say 400 or 413. An event is given up by the co-pilot's own word alone, and only when that is
+        // about what is in the batch: it has checked the signature, so these are the bytes we sent.
+        private static bool BlamesEvents(Answer answer)
+        {
+            if (answer.Status != 400 && answer.Status != 413)
+                return false;
+            object value;
+            Dictionary<string, object> error = Members(answer.Body);
+            if (error != null)
+                error = error.TryGetValue("error", out value) ? value as Dictionary<string, object> : null;
+            if (error == null || !error.ContainsKey("reason") || !error.TryGetValue("field", out value))
+                return false;
+            return Equals(value, "body") || Equals(value, "events");
+        }
+
+        private bool IsAnswered(Batch batch, string body)
+        {
+            Dictionary<string, object> answer = Members(body);
             object number, rejected;
             if (answer == null || !answer.TryGetValue("batch", out number) || !(number is JsonNumber) || ((JsonNumber)number).Value != batch.Number)
                 return false;
@@ -3473,15 +3613,7 @@ namespace NinjaTrader.NinjaScript.AddOns.CoPilot
 
         private bool Obey(string body, Line from)
         {
-            Dictionary<string, object> answer;
-            try
-            {
-                answer = JsonReader.Read(body) as Dictionary<string, object>;
-            }
-            catch (FormatException)
-            {
-                return false;
-            }
+            Dictionary<string, object> answer = Members(body);
             object list;
             List<object> commands = answer != null && answer.TryGetValue("commands", out list) ? list as List<object> : null;
             if (commands == null)

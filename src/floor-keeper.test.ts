@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { accountsOf } from '#src/adapters/db/accounts.ts'
+import { accountsOf, saveAccount } from '#src/adapters/db/accounts.ts'
 import type { Database } from '#src/adapters/db/connect.ts'
 import { peaksOf } from '#src/adapters/db/equity-peaks.ts'
 import { fillsOf } from '#src/adapters/db/platform.ts'
@@ -10,6 +10,7 @@ import { createFloorKeeper } from './floor-keeper.ts'
 import { databases } from './testing/database.ts'
 import { createEngineRoom } from './testing/engine-room.ts'
 import { fill, tenOClock } from './testing/fills.ts'
+import { rulesOf } from './testing/standing-reference.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -120,6 +121,58 @@ test('a simulated account that is alone is watched', async () => {
   await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 50_000, 0, 50_000]])
 })
 
+test('an account taken on in the midst of a trade has the balance without what is open, whichever way it is told', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  const word = (account: string, over: object): Untimed => ({
+    ...{ kind: 'account', at: tenOClock, account, basis: 'unknown', netLiquidation: dollars(51_000) },
+    ...over,
+  })
+  const holding = (account: string, quantity: number): Untimed => ({
+    ...{ kind: 'positions', at: tenOClock, account, orders: [], foreign: [] },
+    positions: quantity === 0 ? [] : [{ instrument: 'MNQ', contract: 202612, quantity, averagePrice: 20_000 }],
+  })
+  keeper.hear(
+    told(
+      hello('Sim1', 'Sim2', 'Sim3'),
+      word('Sim1', { unrealized: dollars(1_000) }),
+      word('Sim2', {}),
+      word('Sim3', {}),
+      ...[holding('Sim1', 10), holding('Sim2', 0), holding('Sim3', 10)],
+    ),
+    speakerOf(book),
+  )
+  // Of the third nobody says what is open: it is taken on with the account size, which the trader sees to be none of his.
+  await expect
+    .poll(async () => (await kept(book, keeper)()).map(([name, , , balance]) => [name, balance]), patience)
+    .toEqual([
+      ['Sim1', 50_000],
+      ['Sim2', 51_000],
+      ['Sim3', 50_000],
+    ])
+})
+
+test('a peak from before an account was reset hides none from after it', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const [book, other] = [newBook(), newBook()]
+  keeper.floor.onBook(book)
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(50_000))), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toHaveLength(1)
+  keeper.floor.onPeak('Sim101', '2026-11-19', dollars(53_000), book, tenOClock - 1)
+  await expect.poll(() => peaksOf(database.db, book), patience).toHaveLength(1)
+  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_300), book, tenOClock + 1)
+  keeper.floor.onBook(other)
+  await expect.poll(() => room.read('account').book, patience).toBe(other)
+  const [taken] = await accountsOf(database.db, book)
+  if (taken === undefined) throw new Error('no account')
+  await saveAccount(database.db, book, { ...taken, rules: rulesOf('topstep-50k') }, tenOClock)
+  keeper.floor.onBook(book)
+  await expect.poll(() => room.read('account').book, patience).toBe(book)
+  expect(room.read('account').accounts[0]?.standing).toMatchObject({ peak: dollars(50_300), headroom: dollars(1_700) })
+})
+
 test('an account whose balance is never told is taken on with the account size', async () => {
   const { keeper, room } = setUp()
   await keeper.attach(room.engine)
@@ -146,8 +199,8 @@ test('peaks are kept in the book they were reached in, though another was opened
   keeper.floor.onBook(one)
   keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(50_000))), speakerOf(one))
   await expect.poll(kept(one, keeper), patience).toHaveLength(1)
-  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_400), one)
-  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_500), one)
+  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_400), one, tenOClock)
+  keeper.floor.onPeak('Sim101', '2026-11-20', dollars(50_500), one, tenOClock + 1)
   keeper.floor.onBook(other)
   await expect.poll(() => room.read('account').book, patience).toBe(other)
   await keeper.stop()
@@ -189,6 +242,22 @@ test('what bridges said before there was an engine is told first', async () => {
   expect(room.read('account').bridge.state).toBe('never-seen')
   await keeper.attach(room.engine)
   expect(room.read('account').bridge.name).toBe('pc-1')
+})
+
+test('a fill heard while the first book is being read is heard once the book is open, and once alone', async () => {
+  const { keeper, room } = setUp()
+  const attached = keeper.attach(room.engine)
+  const entry = fill(0, 3, 20_000, { account: 'Early50' })
+  keeper.hear(told(hello('Early50'), { kind: 'execution', at: tenOClock, fill: entry }), speakerOf('real'))
+  await attached
+  const held = () =>
+    room
+      .read('account')
+      .positions.filter(({ account }) => account === 'Early50')
+      .map(({ quantity }) => quantity)
+  expect(held()).toEqual([3])
+  keeper.hear(told({ kind: 'execution', at: tenOClock, fill: entry }), speakerOf('real'))
+  expect(held()).toEqual([3])
 })
 
 test('nothing the engine wants kept is asked of a floor that is deaf', () => {

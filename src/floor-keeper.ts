@@ -6,16 +6,18 @@ import { latestCommands } from '#src/adapters/db/commands.ts'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { type EquityPeak, peaksOf, raisePeaks } from '#src/adapters/db/equity-peaks.ts'
 import type { LockKeeper } from '#src/adapters/db/lock-keeper.ts'
-import { fillsOf, keepFill, ordersOf } from '#src/adapters/db/platform.ts'
+import { fillsOf, foreignTradesOf, keepFill, ordersOf } from '#src/adapters/db/platform.ts'
 import { readSetting, writeSetting } from '#src/adapters/db/settings.ts'
 import type { Outbox } from '#src/adapters/ninjatrader/outbox.ts'
 import type { Money } from '#src/domain/money.ts'
 import { presets } from '#src/domain/risk/firms/presets.ts'
 import type { Account } from '#src/domain/trading/account.ts'
-import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
+import type { PlatformEvent, Snapshot, Speaker } from '#src/domain/trading/platform-event.ts'
+import { toldBalance } from '#src/domain/trading/told-balance.ts'
 import type { Engine } from '#src/engine/engine.ts'
 import type { FloorOutbox } from '#src/engine/floor.ts'
 import type { KeptStanding } from '#src/engine/standings.ts'
+import { readClosing, writeClosing } from './closing.ts'
 
 /** Orders older than this are history; what works is told anew by every bridge. */
 const orderDays = 3
@@ -24,14 +26,12 @@ const dayMs = 86_400_000
 const balanceWaitMs = 2_000
 const shownCommands = 10
 
-const closingSchema = z.array(z.string())
 /** Written and read here alone. */
 const standingsSchema = z.record(
   z.string(),
   z.custom<KeptStanding>((value) => typeof value === 'object'),
 )
 const standingsKey = (book: string): string => `standings:${book}`
-const closingKey = (book: string): string => `closing:${book}`
 
 /** What is kept of the accounts for the engine, and what the engine wants kept. */
 type Options = {
@@ -86,6 +86,8 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
   const early: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
   /** The accounts each book was told of, with their balances where the platform said them. */
   const told = new Map<string, Map<string, Anchor | undefined>>()
+  /** Those that were last shown to hold nothing. */
+  const flat = new Set<string>()
   let known = new Set<string>()
   let cancelTaking: (() => void) | undefined
 
@@ -94,20 +96,25 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     queue = queue.then(work).catch((error: unknown) => log.error({ err: error }, what))
   }
 
-  const peaksSince = (peaks: readonly EquityPeak[]): ReadonlyMap<string, Money> => {
-    const highest = new Map<string, Money>()
-    for (const { account, peak } of peaks) highest.set(account, Math.max(highest.get(account) ?? 0, peak))
+  /** The highest peak of each account since its anchor: what was before a reset is another account's. */
+  const peaksSince = (peaks: readonly EquityPeak[], accounts: readonly Account[]): ReadonlyMap<string, EquityPeak> => {
+    const anchors = new Map(accounts.map(({ name, anchor }) => [name, anchor.at]))
+    const highest = new Map<string, EquityPeak>()
+    for (const peak of peaks)
+      if (peak.at >= (anchors.get(peak.account) ?? 0) && peak.peak > (highest.get(peak.account)?.peak ?? 0))
+        highest.set(peak.account, peak)
     return highest
   }
 
-  const open = async (next: string): Promise<void> => {
+  const open = async (next: string, of = engine): Promise<void> => {
     const now = machineTime()
-    const [accounts, fills, orders, peaks, closing, kept, keeper] = await Promise.all([
+    const [accounts, fills, orders, foreign, peaks, closing, kept, keeper] = await Promise.all([
       accountsOf(db, next),
       fillsOf(db, next),
       ordersOf(db, next, now - orderDays * dayMs),
+      foreignTradesOf(db, next),
       peaksOf(db, next),
-      readSetting(db, closingKey(next), closingSchema),
+      readClosing(db, next),
       readSetting(db, standingsKey(next), standingsSchema),
       locks(next),
     ])
@@ -117,16 +124,17 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     standings = kept ?? {}
     keepers.set(next, keeper)
     known = new Set(accounts.map((account) => account.name))
-    engine?.openBook({
+    of?.openBook({
       book,
       accounts,
       fills,
       orders,
-      peaks: peaksSince(peaks),
+      foreign,
+      peaks: peaksSince(peaks, accounts),
       standings: new Map(Object.entries(standings)),
-      closing: closing ?? [],
+      closing,
     })
-    engine?.floor.setCommands(await latestCommands(db, book, shownCommands))
+    of?.floor.setCommands(await latestCommands(db, book, shownCommands))
   }
 
   const refreshAccounts = async (): Promise<void> => {
@@ -152,12 +160,20 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     if (due.length > 0) await refreshAccounts()
   }
 
+  const noteFlat = ({ account, positions, foreign }: Snapshot, { book: of }: Speaker): void => {
+    const isFlat = positions.length === 0 && foreign.every(({ quantity }) => quantity === 0)
+    if (isFlat) flat.add(`${of} ${account}`)
+    else flat.delete(`${of} ${account}`)
+  }
+
   const noteAccounts = (events: readonly PlatformEvent[], speaker: Speaker): void => {
     const names = toldOf(speaker.book)
+    for (const event of events) if (event.kind === 'positions') noteFlat(event, speaker)
     for (const event of events) {
       if (event.kind === 'hello') for (const { name } of event.accounts) names.set(name, names.get(name))
-      const cash = event.kind === 'account' ? (event.cash ?? event.netLiquidation) : undefined
-      if (event.kind === 'account' && cash !== undefined) names.set(event.account, { balance: cash, at: event.at })
+      if (event.kind !== 'account') continue
+      const balance = toldBalance(event, flat.has(`${speaker.book} ${event.account}`))
+      if (balance !== undefined) names.set(event.account, { balance, at: event.at })
     }
     if (speaker.book === book) greet(events.at(-1)?.at ?? machineTime())
   }
@@ -209,14 +225,13 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
         .catch((error: unknown) => log.error({ err: error, command: command.kind }, 'A command could not be given'))
     },
     onMade: (fill, of) => inTurn(() => keepFill(db, of, fill, machineTime()), 'A fill made here could not be kept'),
-    onPeak: (account, tradeDate, peak) => void peaksDue.set(account, { account, tradeDate, peak, at: machineTime() }),
+    onPeak: (account, tradeDate, peak, _, at) => void peaksDue.set(account, { account, tradeDate, peak, at }),
     onStanding: (account, kept, of) => {
       if (of !== book) return
       standings[account] = kept
       standingsDue = true
     },
-    onClosing: (accounts, of) =>
-      inTurn(() => writeSetting(db, closingKey(of), closingSchema, [...accounts], machineTime()), 'Not kept'),
+    onClosing: (accounts, of) => inTurn(() => writeClosing(db, of, accounts, machineTime()), 'Not kept'),
     onBook: (next) => inTurn(() => open(next), 'A book could not be opened'),
   }
 
@@ -228,11 +243,15 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
 
   return {
     floor,
-    /** From here on the engine hears what bridges say; what they said before is told first. */
+    /** Once its first book is open the engine hears what bridges say; what they said until then is told first. */
     attach: async (running: Engine): Promise<void> => {
-      engine = running
-      await open('real')
-      for (const { events, speaker } of early.splice(0)) hear(events, speaker)
+      const opened = queue.then(async () => {
+        await open('real', running)
+        engine = running
+        for (const { events, speaker } of early.splice(0)) hear(events, speaker)
+      })
+      queue = opened.catch(() => {})
+      await opened
     },
     hear,
     /** Commands of a book moved, its accounts were edited, or its locks. */

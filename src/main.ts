@@ -7,7 +7,9 @@ import { createRedisBus } from '#src/adapters/bus/redis.ts'
 import { machineTime, repeat } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
+import { flowsSince } from '#src/adapters/db/flows.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
+import { fillsOf } from '#src/adapters/db/platform.ts'
 import { rollsOf } from '#src/adapters/db/rolls.ts'
 import { createLatency } from '#src/adapters/latency.ts'
 import { createLog } from '#src/adapters/log.ts'
@@ -22,7 +24,7 @@ import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
 import { createHub } from '#src/http/live.ts'
 import { type Listening, serve } from '#src/http/serve.ts'
-import { pageTopics, renderTopic, urgentStamp } from '#views/fragments.tsx'
+import { pageTopics, renderTopic, type Stream, urgentStamp } from '#views/fragments.tsx'
 import { startDemo } from './demo-platform.ts'
 import { openMarket } from './market-source.ts'
 import { openPlatform, type Platform } from './platform.ts'
@@ -59,6 +61,7 @@ type House = {
   readonly watch: ReturnType<typeof createWatch>
   readonly keys: ReturnType<typeof openKeys>
   readonly platform: Platform
+  readonly version: string
   readonly running: () => RunningEngine | undefined
 }
 
@@ -72,7 +75,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     if (ledger() === '') throw new Error('the engine has not spoken yet')
     return alertsAfter(db, ledger(), id)
   }
-  const hub = createHub({
+  const hub = createHub<Stream>({
     bus,
     pages: pageTopics(instruments),
     render: renderTopic,
@@ -105,10 +108,20 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
       const fronts = createFronts(await rollsOf(db, market))
       return readTimeframe(db, market, instrument, timeframe, { from, to }, { fronts })
     },
-    bridge: { token: keys.bridgeToken, inbox: platform.inbox, outbox: platform.outbox },
+    bridge: {
+      token: keys.bridgeToken,
+      inbox: platform.inbox,
+      outbox: platform.outbox,
+      isEngineLost: platform.isEngineLost,
+    },
     legacy: platform.legacy,
     floor: {
       ...platform.floor,
+      readFlows: (instrument, from, to) => flowsSince(db, { market: ledger(), instrument }, from, to),
+      readFills: async (from) => {
+        const book = bus.picture().account?.book
+        return book === undefined ? [] : fillsOf(db, book, from)
+      },
       presets,
       bridgeUrl: `http://${config.host}:${config.port}`,
       archive: () => bridgeArchive(join(root, 'ninjatrader')),
@@ -174,7 +187,7 @@ const start = async (): Promise<void> => {
   // What the trader has saved stands above what the environment says.
   const { phases: boundaries, instruments } = await platform.settings()
   const config: Config = { ...given, boundaries, instruments: [...instruments] }
-  const house: House = { config, log, database, bus, latency, watch, keys, platform, running: () => running }
+  const house: House = { config, log, database, bus, latency, watch, keys, platform, version, running: () => running }
   const web = config.role === 'engine' ? undefined : await openWeb(house)
   running = config.role === 'web' ? undefined : await runEngine(house)
   const stopSimulator =

@@ -10,11 +10,13 @@ import { createLatency } from '#src/adapters/latency.ts'
 import { readConfig } from '#src/config.ts'
 import { dollars } from '#src/domain/money.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
+import type { Bus } from '#src/engine/ports.ts'
+import { floorEvents, type PlatformTold } from './floor-words.ts'
 import { openPlatform } from './platform.ts'
 import type { RunningEngine } from './start-engine.ts'
 import { databases } from './testing/database.ts'
 import { createEngineRoom } from './testing/engine-room.ts'
-import { account, tenOClock } from './testing/fills.ts'
+import { account, fill, tenOClock } from './testing/fills.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -25,8 +27,8 @@ afterAll(() => database.close())
 const patience = { timeout: 20_000 }
 const bridge: Speaker = { bridge: 'pc-1', boot: 'b1', book: 'real', simulator: false }
 
-/** The platform's side of a house with an engine, on a real database. */
-const setUp = async ({ news = '' } = {}) => {
+/** The platform's side of a house with an engine, on a real database; `meanwhile` the first book is being read. */
+const setUp = async ({ news = '', meanwhile = (_: Bus): void => {} } = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'copilot-platform-'))
   onTestFinished(() => rmSync(dataDir, { recursive: true }))
   const newsFile = join(dataDir, 'news.txt')
@@ -47,7 +49,9 @@ const setUp = async ({ news = '' } = {}) => {
   const room = createEngineRoom({ instruments: ['MNQ'], live: true, floor: platform.outboxOfFloor })
   room.setClock(tenOClock)
   running = { clock: { now: () => tenOClock, wall: () => tenOClock, speed: 1 } } as RunningEngine
-  const leave = await platform.attach(room.engine)
+  const attaching = platform.attach(room.engine)
+  meanwhile(bus)
+  const leave = await attaching
   onTestFinished(async () => {
     leave()
     platform.closing()
@@ -104,13 +108,13 @@ test('what is asked of an account nobody knows, or of a platform nobody hears, i
   expect(await latestAudit(database.db, 1)).toEqual(before)
 })
 
-test('whoever flattens everything is locked first, and the bridge is asked for both', async () => {
+test('whoever flattens everything is locked as well, and the bridge is asked for both, getting flat first', async () => {
   const { platform, room, hear, show, poll } = await setUp()
   hear('Eval50')
   show()
   expect(await platform.floor.kill('the trader')).toEqual({ ok: true })
-  await expect.poll(async () => (await poll()).map(({ kind }) => kind), patience).toEqual(['lockout', 'flattenAll'])
-  const [lockout] = await poll()
+  await expect.poll(async () => (await poll()).map(({ kind }) => kind), patience).toEqual(['flattenAll', 'lockout'])
+  const [, lockout] = await poll()
   // A real lock and the AddOn go by the machine's clock.
   const lock = room.engine.floor.gateInputs().lock
   expect(lock).toMatchObject({ account: '', reason: 'kill switch' })
@@ -156,6 +160,19 @@ test('an account is saved with its line, and the engine reckons by it', async ()
   expect(await audited(1)).toEqual(['account by the trader'])
   const kept = (await platform.floor.accounts()).find(({ account: { name } }) => name === 'Prop150')
   expect(kept?.preview).toMatch(/^No day was traded/)
+})
+
+test('what another process tells while the first book is being read is heard once it is open', async () => {
+  const executed = {
+    kind: 'execution',
+    id: 'x-1',
+    at: tenOClock,
+    receivedAt: tenOClock,
+    fill: fill(0, 3, 20_000),
+  } as const
+  const told: PlatformTold = { events: [executed], speaker: bridge }
+  const { room } = await setUp({ meanwhile: (bus) => void bus.append(floorEvents.told, told) })
+  expect(room.read('account').positions.map(({ quantity }) => quantity)).toEqual([3])
 })
 
 test('news that cannot be read changes nothing and is told by its line', async () => {

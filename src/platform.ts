@@ -19,6 +19,7 @@ import { previewOf } from './account-preview.ts'
 import { auditWords } from './audit-words.ts'
 import { createFloorKeeper } from './floor-keeper.ts'
 import { type FloorAsk, floorAsk, floorChange, floorEvents, type LegacyTold, type PlatformTold } from './floor-words.ts'
+import { createGettingOut } from './getting-out.ts'
 import type { RunningEngine } from './start-engine.ts'
 import { openTradingHouse } from './trading-house.ts'
 
@@ -54,6 +55,12 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
       log.error({ err: error }, what)
 
   const house = await openTradingHouse({ config, db, bus, clock, log })
+  let isAttached = false
+  const out = createGettingOut({
+    ...{ db, bus, hasEngine, bookNow: house.bookNow, ask: house.ask },
+    isAttached: () => isAttached,
+    onError: complain('What is to be closed could not be kept'),
+  })
   const outbox = createOutbox({
     db,
     bus,
@@ -130,35 +137,37 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
   }
 
   const reachable = (): boolean =>
-    ['in-sync', 'settling', 'differs'].includes(bus.picture().account?.bridge.state ?? '')
+    !out.isAway() && ['in-sync', 'settling', 'differs'].includes(bus.picture().account?.bridge.state ?? '')
   const isKnown = (name: string): boolean =>
     bus.picture().account?.accounts.some((account) => account.name === name) ?? false
+  const notReady = { ok: false, reason: 'engine-not-ready' } as const
   const act = (wish: (account: string, by: string) => FloorAsk) => async (account: string, by: string) => {
     if (!isKnown(account)) return { ok: false, reason: 'unknown-account' } as const
-    audit('asked', by, wish(account, by))
-    await house.ask(wish(account, by))
-    return { ok: true } as const
+    const asked = wish(account, by)
+    if (asked.do !== 'flatten' && out.isAway()) return notReady
+    audit('asked', by, asked)
+    await house.ask(asked)
+    return asked.do !== 'flatten' || (await out.secure(account, by)) ? ({ ok: true } as const) : notReady
   }
 
-  const floor: Omit<FloorDeps, 'presets' | 'bridgeUrl' | 'archive'> = {
+  const floor: Omit<FloorDeps, 'presets' | 'bridgeUrl' | 'archive' | 'readFills' | 'readFlows'> = {
     lock: house.lock,
     kill: async (by) => {
       audit('kill', by, { reachable: reachable() })
-      await house.kill(by)
-      return { ok: true }
+      const [{ locked }, isSecured] = await Promise.all([house.kill(by), out.secure('', by)])
+      if (!isSecured) return notReady
+      return locked ? { ok: true } : { ok: false, reason: 'not-locked' }
     },
     flatten: act((account, by) => ({ do: 'flatten', account, by })),
     cancelAll: act((account, by) => ({ do: 'cancel', account, by })),
     adopt: act((account, by) => ({ do: 'adopt', account, by })),
     ping: async (by: string) => {
+      if (out.isAway()) return notReady
       if (!reachable()) return { ok: false, reason: 'not-reachable' }
       await house.ask({ do: 'ping', by })
       return { ok: true }
     },
-    saveAccount: async (account, by) => {
-      await house.saveAccount(account, by)
-      return { ok: true }
-    },
+    saveAccount: house.saveAccount,
     saveLimits: async (change, by) => {
       const saved = await house.settings.saveLimits(change, by)
       if (saved.ok) await house.tell({ what: 'limits', book: house.bookNow() })
@@ -187,6 +196,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     floor,
     outboxOfFloor: keeper.floor,
     settings: house.settings.read,
+    isEngineLost: out.isLost,
     legacy: {
       hear: async (snapshot: NonNullable<LegacyTold['snapshot']>): Promise<void> =>
         void (await bus.append(floorEvents.legacy, { snapshot } satisfies LegacyTold)),
@@ -198,11 +208,8 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     },
     /** Feeds the engine from here on; returns how to stop. */
     attach: async (engine: Engine): Promise<() => void> => {
-      await keeper.attach(engine)
       const news = (): void => void readNews(engine).catch(complain('The news could not be read'))
       const limits = async (): Promise<void> => engine.floor.setLimits((await house.settings.read()).limits)
-      news()
-      watchFile(config.newsFile, { interval: 5_000 }, news)
       const stops = [
         repeat(news, newsEveryMs),
         // Looser limits begin with their trade date.
@@ -226,6 +233,11 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
         }),
         () => unwatchFile(config.newsFile),
       ]
+      isAttached = true
+      // What comes over the bus while the first book is being read must find somebody who listens.
+      await keeper.attach(engine)
+      news()
+      watchFile(config.newsFile, { interval: 5_000 }, news)
       return () => {
         for (const stop of stops) stop()
       }
@@ -233,6 +245,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     /** Ends what bridges wait for, so that the server can close. */
     closing: (): void => outbox.close(),
     close: async (): Promise<void> => {
+      out.close()
       await keeper.stop()
       await house.close()
     },

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
 import { alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import type { Database, Db } from '#src/adapters/db/connect.ts'
+import { flowsSince } from '#src/adapters/db/flows.ts'
 import { planVersions } from '#src/adapters/db/plans.ts'
 import { createRecorder, type Recorder } from '#src/adapters/db/recorder.ts'
 import { transitionsOf } from '#src/adapters/db/transitions.ts'
@@ -12,11 +13,15 @@ import { interleave } from '#src/adapters/history.ts'
 import type { Latency } from '#src/adapters/latency.ts'
 import { planDayStart } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
+import { createFronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
+import { parameters } from '#src/domain/signals/parameters.ts'
 import type { Alert, NewAlert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
+import { scheduleShadow } from '#src/worker/night.ts'
+import { createShadowKeeper } from '#src/worker/shadow.ts'
 import type { Command, MarketSource } from './market-source.ts'
 import type { Platform } from './platform.ts'
 
@@ -28,6 +33,11 @@ const glanceMs = 100
 /** Alerts of fills and the like are stored together this often: what they tell of is on disk and on the screen before. */
 const accountAlertMs = 200
 const reloadAfterMs = 3_000
+/** Past cards are worked out once the picture of today has long been there. */
+const shadowAfterMs = 60_000
+
+/** A trade date begins six hours before its day. */
+const flowsFromMs = 6 * 3_600_000
 
 /** How long an alert raised before the day's first start is still news. */
 const newsMs = 10 * 60_000
@@ -39,6 +49,8 @@ type Room = {
   readonly latency: Latency
   readonly log: Logger
   readonly platform: Platform
+  /** The program's own. */
+  readonly version: string
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -113,6 +125,7 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
   const dayStart = planDayStart(startAt)
   const tradeDate = easternAt(dayStart).date
   for (const id of config.instruments) {
+    engine.learnFlows(id, await flowsSince(db, { market: ledger, instrument: id }, dayStart - flowsFromMs))
     engine.load(id, await source.past(id, dayStart))
     // Pages and health checks get their turn between two markets.
     await nextTurn()
@@ -128,6 +141,45 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
   )
   const alertsSince = await newsFrom(db, ledger, dayStart, startAt)
   engine.recover(interleave(today), { from: dayStart, now: startAt, alertsSince })
+}
+
+/** Every number that decides which cards are drawn: with another one their past says nothing about them. */
+const methodVersion = ({ version, config }: Room): string =>
+  `${version}-${sha256(JSON.stringify([parameters, config.boundaries])).slice(0, 8)}`
+
+/** Works out what became of past cards: after a start, and every night. */
+const keepShadows = async (room: Room, source: MarketSource, clock: Clock, settled: Promise<void>) => {
+  const { config, database, bus, log, platform } = room
+  const { market, ledger, live } = source
+  const { accountSize, limits } = await platform.settings()
+  const calendar = createFronts([])
+  let isSettled = false
+  void settled.then(() => {
+    isSettled = true
+  })
+  const keeper = createShadowKeeper({
+    db: database.db,
+    method: { market, codeVersion: methodVersion(room) },
+    livesHere: ledger === market,
+    instruments: config.instruments,
+    boundaries: config.boundaries,
+    accountSize,
+    limits,
+    fronts: () => live?.fronts() ?? calendar,
+    clock,
+    schedule,
+    isReady: () => isSettled && (bus.picture().history?.state ?? 'idle') === 'idle',
+    log,
+    put: (reading) => bus.put('calibration', reading),
+  })
+  void keeper.show()
+  const cancel = schedule(() => void keeper.run(), shadowAfterMs)
+  const night = scheduleShadow({ run: keeper.run, clock, log })
+  return async (): Promise<void> => {
+    cancel()
+    night.stop()
+    await keeper.stop()
+  }
 }
 
 /** The running engine and how to stop it. */
@@ -204,6 +256,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     hash: sha256,
     outbox: {
       onBar: (instrument, contract, bar) => recorder.add({ kind: 'bar', instrument, contract, bar }),
+      onFlow: (instrument, contract, flow) => recorder.add({ kind: 'flow', instrument, contract, flow }),
       onTransition: (transition) => recorder.add({ kind: 'transition', transition }),
       onPlan: (version) => recorder.add({ kind: 'plan', version }),
       onAlert: (alert) => {
@@ -247,6 +300,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   const settled = source
     .settle()
     .catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
+  const stopShadows = await keepShadows(room, source, running, settled)
   return {
     engine,
     recorder,
@@ -259,6 +313,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     },
     stop: async () => {
       leave()
+      await stopShadows()
       await attendance?.stop()
       await feed.stop()
       for (const cancel of reloads.values()) cancel()

@@ -9,6 +9,8 @@ import { type AskedLock, type LockKeeper, openLockKeeper } from '#src/adapters/d
 import { createTraderSettings } from '#src/adapters/db/trader-settings.ts'
 import type { Config } from '#src/config.ts'
 import { nextTradeDate, tradeDateAt } from '#src/domain/instruments/calendar.ts'
+import type { AccountStanding } from '#src/domain/picture.ts'
+import { loosened } from '#src/domain/risk/loosened.ts'
 import type { Account } from '#src/domain/trading/account.ts'
 import type { Bus, Clock } from '#src/engine/ports.ts'
 import { type FloorAsk, type FloorChange, floorEvents } from './floor-words.ts'
@@ -20,6 +22,15 @@ type Options = {
   /** The market's clock, for a simulator's accounts; real ones go by the machine's. */
   readonly clock: Clock
   readonly log: Logger
+}
+
+type Saved = { readonly ok: true } | { readonly ok: false; readonly field: string; readonly reason: 'locked' }
+
+/** Whether today's trading has reached a limit; rules that lock an account before it traded are a slip of the pen. */
+const isTradedOut = ({ trades, contracts, fees, standing }: AccountStanding): boolean => {
+  const { stage, daily } = standing
+  const isOut = stage === 'locked' || daily?.stage === 'locked' || daily?.lockedUntil !== undefined
+  return isOut && (trades > 0 || contracts > 0 || fees > 0)
 }
 
 /** What the trader decides about himself and his accounts: settings, locks, the log of all of it. */
@@ -60,7 +71,11 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
         for (const finding of keeper.findings())
           log.warn({ book, finding }, 'What is stored was changed by hand: locked')
       })
-      .catch(onError)
+      .catch((error: unknown) => {
+        // A database that was away once is asked again.
+        keepers.delete(book)
+        onError(error)
+      })
     return opened
   }
 
@@ -77,6 +92,21 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
     return taken
   }
 
+  const standingOf = (name: string): AccountStanding | undefined =>
+    bus.picture().account?.accounts.find((one) => one.name === name)
+
+  /** The field by which a save would loosen what keeps the trader out; undefined where it may be saved. */
+  const looserField = async (book: string, account: Account): Promise<string | undefined> => {
+    const before = (await accountsOf(db, book)).find(({ name }) => name === account.name)
+    const shown = standingOf(account.name)
+    const loose = before && loosened(before, account, shown?.standing.broken !== undefined)
+    if (loose === undefined || (shown !== undefined && isTradedOut(shown))) return loose
+    const locks = await keeperOf(book)
+    // Another process may have taken the lock.
+    if (config.role === 'web') await locks.reload()
+    return locks.lockOf(account.name) && loose
+  }
+
   return {
     audit,
     settings,
@@ -85,20 +115,31 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
     tell,
     ask,
     lock,
-    /** Locks every account until the session ends and closes everything; the lock is on disk before anything is asked. */
-    kill: async (by: string): Promise<void> => {
-      await lock({ account: '', reason: 'kill switch' }, by)
-      await ask({ do: 'kill', by })
+    /**
+     * Closes everything, and locks every account until the session ends. Getting flat waits for nothing, neither the disk nor
+     * the log: the lock is taken beside it, and whether it could be stored is told.
+     */
+    kill: async (by: string): Promise<{ readonly locked: boolean }> => {
+      const locking = lock({ account: '', reason: 'kill switch' }, by).catch((error: unknown) => {
+        log.error({ err: error }, 'Everything is being closed, and the lock could not be stored')
+        return { ok: false }
+      })
+      const [locked] = await Promise.all([locking, ask({ do: 'kill', by })])
+      return { locked: locked.ok }
     },
     accounts: (): Promise<readonly Account[]> => accountsOf(db, bookNow()),
-    saveAccount: async (account: Account, by: string): Promise<void> => {
+    /** Keeps an account as the trader wants it; while it is locked, or traded to the end of a limit, only what tightens it. */
+    saveAccount: async (account: Account, by: string): Promise<Saved> => {
       const book = bookNow()
+      const loose = await looserField(book, account)
+      if (loose !== undefined) return { ok: false, field: loose, reason: 'locked' }
       await audit.along(async (tx) => {
         const before = (await accountsOf(tx, book)).find(({ name }) => name === account.name)
         await saveAccount(tx, book, account, machineTime())
         return { at: machineTime(), kind: 'account', who: by, body: { book, before: before ?? null, after: account } }
       })
       await tell({ what: 'accounts', book })
+      return { ok: true }
     },
     close: async (): Promise<void> => {
       for (const keeper of keepers.values()) await (await keeper).close().catch(onError)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import type { Topic } from '#src/domain/picture.ts'
 import { accountReadings } from '#src/testing/accounts.ts'
-import { type Page, pageOf, textOf } from '#src/testing/pages.tsx'
+import { type Page, pageOf, streamOf, textOf } from '#src/testing/pages.tsx'
 import { alerts, gateClosed, morning, noTradePlan, now, sp500Stopped } from '#src/testing/world.ts'
 import { pages, pageTopics, renderTopic, urgentStamp } from './fragments.tsx'
 
@@ -35,6 +35,7 @@ const fragmentIds: Partial<Record<Topic, string[]>> = {
   alerts: ['alerts'],
   system: ['system'],
   history: ['history'],
+  calibration: ['signals'],
   'focus:MGC': ['focus-MGC'],
   'focus:SIL': ['focus-SIL'],
   'price:MGC': ['price-MGC'],
@@ -55,8 +56,8 @@ describe.each([
   test.each(pages)('the page %s has each id once, and one for every fragment of its topics', (page) => {
     const ids = idsOf(pageOf(page, picture))
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
-    const sent = pageTopics(focusInstruments)[page].flatMap((topic) =>
-      rootsOf(renderTopic(topic, morning, page)).map(idOf),
+    const sent = (pageTopics(focusInstruments)[streamOf(page)] ?? []).flatMap((topic) =>
+      rootsOf(renderTopic(topic, morning, streamOf(page))).map(idOf),
     )
     expect(sent.filter((id) => !ids.includes(id))).toEqual([])
   })
@@ -78,7 +79,7 @@ describe.each(Object.entries(accountReadings))('with the accounts %s', (_, accou
     const html = pageOf(page, picture)
     const ids = idsOf(html)
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
-    const sent = rootsOf(renderTopic('account', picture, page))
+    const sent = rootsOf(renderTopic('account', picture, streamOf(page)))
     expect(sent.filter((tag) => !ids.includes(idOf(tag)) || !tag.includes(' hx-swap-oob="morph"'))).toEqual([])
     expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*src=)/)
     expect(textOf(html)).not.toMatch(/undefined|null|NaN|\[object|−\$?0(\.0+)?(?![.\d])/)
@@ -86,9 +87,11 @@ describe.each(Object.entries(accountReadings))('with the accounts %s', (_, accou
 })
 
 test('each page is sent the fragments of the accounts that it has', () => {
-  const idsFor = (page: Page): string[] => rootsOf(renderTopic('account', morning, page)).map(idOf)
+  const idsFor = (page: Page): string[] => rootsOf(renderTopic('account', morning, streamOf(page))).map(idOf)
   expect(Object.fromEntries(pages.map((page) => [page, idsFor(page)]))).toEqual({
     terminal: ['kill', 'numbers', 'bridge', 'positions', 'risk'],
+    chart: ['kill', 'chart-held'],
+    signals: ['kill'],
     accounts: ['kill', 'account-table'],
     glance: ['kill', 'numbers', 'held'],
     bridge: ['kill', 'connections', 'commands'],
@@ -124,7 +127,7 @@ test('a card reads as its plan', () => {
     '3 micros · start with 2',
     'Add one at 4,129.5 (+0.5R), ratio &gt; 1.8',
     'Waves strong 2.07',
-    'Quality uncalibrated 86 %',
+    'Quality uncalibrated: 0 of 100 cards 86 %',
     '28 17 11 11 6 11 2',
   ])
     expect(card).toContain(words)
@@ -138,11 +141,21 @@ test('a market out of the plan is one quiet line with its reason', () => {
 test('every number of a card opens its formula and the bar times it was read from', () => {
   const html = renderTopic('focus:MGC', morning)
   const targets = [...html.matchAll(/popovertarget="([^"]+)"/g)].map(([, id]) => id)
-  expect(targets).toHaveLength(8)
+  // Eight numbers, and the card's case.
+  expect(targets).toHaveLength(9)
   for (const id of targets) expect(html).toContain(`<div id="${id}" popover="auto"`)
   expect(html).toContain('the farther of the last swing and 1 ATR')
   expect(html).toContain('Nov 20, 09:10 ET')
   expect(html).toContain('No input yet for order flow; the rest is rescaled to 100.')
+})
+
+test('a card tells its case: what agrees, what disagrees, what would change the mind', () => {
+  const html = renderTopic('focus:MGC', morning)
+  expect(html).toContain('Why LONG')
+  expect(html).toContain('A: 6 of 7 are with it.')
+  expect(html).toContain('<h5>Agrees</h5><ul><li>The bull waves are 2.07 times the bear waves.</li>')
+  expect(html).toContain('<h5>Disagrees</h5><ul><li>60m stands below its averages.</li></ul>')
+  expect(html).toContain('<h5>Would change the mind</h5><ul><li>A five-minute close below 4,113.2')
 })
 
 test('an old price says so wherever it stands', () => {

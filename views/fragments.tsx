@@ -3,8 +3,10 @@ import type { Picture, Topic } from '#src/domain/picture.ts'
 import { AccountTable } from './accounts/table.tsx'
 import { Commands } from './bridge/commands.tsx'
 import { Connections } from './bridge/connections.tsx'
+import { chartTopics, renderChart } from './chart/fragments.tsx'
 import { Held } from './glance/held.tsx'
-import type { Page } from './rooms.ts'
+import type { Page, Stream } from './rooms.ts'
+import { Signals } from './signals/signals.tsx'
 import { History } from './system/history.tsx'
 import { SystemReading } from './system/reading.tsx'
 import { Alerts } from './terminal/alerts.tsx'
@@ -21,32 +23,39 @@ import { Price } from './terminal/price.tsx'
 import { Risk } from './terminal/risk.tsx'
 import { Strip } from './terminal/strip.tsx'
 
-export { type Page, pages } from './rooms.ts'
+export { pages, type Stream } from './rooms.ts'
 
 const everywhere = ['clock', 'feed', 'account'] as const
 
-/** The topics of each page: it subscribes to these and no other, since each must find its fragments there. */
-export const pageTopics = (instruments: readonly InstrumentId[]): Readonly<Record<Page, readonly Topic[]>> => {
+type RoomStream = Exclude<Page, 'chart'>
+
+/** The topics of each stream: its page subscribes to these and no other, since each must find its fragments there. */
+export const pageTopics = (
+  instruments: readonly InstrumentId[],
+): Readonly<Record<RoomStream, readonly Topic[]> & Partial<Record<Stream, readonly Topic[]>>> => {
   const markets = instruments.flatMap((id) => [`focus:${id}`, `price:${id}`] as const)
   return {
     terminal: [...everywhere, 'strip', 'gate', 'plan', 'alerts', ...markets],
+    signals: [...everywhere, 'calibration'],
     accounts: everywhere,
     glance: [...everywhere, 'gate'],
     bridge: everywhere,
     settings: everywhere,
     system: [...everywhere, 'system', 'history'],
+    ...Object.fromEntries(instruments.map((id) => [`chart-${id}`, [...everywhere, ...chartTopics(id)]])),
   }
 }
 
 /** What a page shows of the accounts, beside the kill switch's state, which stands on every page. */
 const accountFragments = {
   terminal: [Kill, Numbers, Bridge, Positions, Risk],
+  signals: [Kill],
   accounts: [Kill, AccountTable],
   glance: [Kill, Numbers, Held],
   bridge: [Kill, Connections, Commands],
   settings: [Kill],
   system: [Kill],
-} as const satisfies Record<Page, unknown>
+} as const satisfies Record<RoomStream, unknown>
 
 /** A change of this is sent at once: what the platform did, and not what a price did to it; and the answer to 'may I trade'. */
 export const urgentStamp = (topic: Topic, picture: Partial<Picture>): unknown =>
@@ -66,9 +75,19 @@ const renderMarket = (topic: Topic, picture: Partial<Picture>, oob: boolean): st
   return String(<Price instrument={id} price={price} wall={picture.clock?.wall} bracket={bracket} oob={oob} />)
 }
 
+const chartOf = (stream: Stream): InstrumentId | undefined => instrumentIds.find((id) => stream === `chart-${id}`)
+
 /** Renders what a page shows of one topic, each fragment out of band unless told otherwise; an unknown value renders as such. */
-export const renderTopic = (topic: Topic, picture: Partial<Picture>, page: Page = 'terminal', oob = true): string => {
+export const renderTopic = (
+  topic: Topic,
+  picture: Partial<Picture>,
+  stream: Stream = 'terminal',
+  oob = true,
+): string => {
   const { clock, feed, account } = picture
+  const charted = chartOf(stream)
+  const drawn = charted && renderChart(charted, topic, picture, oob)
+  if (drawn !== undefined) return drawn
   const wall = clock?.wall
   switch (topic) {
     case 'clock':
@@ -78,15 +97,17 @@ export const renderTopic = (topic: Topic, picture: Partial<Picture>, page: Page 
     case 'feed':
       return `${<ModeBadge mode={feed?.mode ?? clock?.mode} oob={oob} />}${<FeedBadge feed={feed} wall={wall} oob={oob} />}`
     case 'gate':
-      return String(<Gate gate={picture.gate} brief={page === 'glance'} oob={oob} />)
+      return String(<Gate gate={picture.gate} brief={stream === 'glance'} oob={oob} />)
     case 'plan':
       return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
     case 'account':
-      return accountFragments[page]
+      return accountFragments[stream as RoomStream]
         .map((Fragment) => String(<Fragment account={account} wall={wall} oob={oob} />))
         .join('')
     case 'alerts':
       return String(<Alerts alerts={picture.alerts} oob={oob} />)
+    case 'calibration':
+      return String(<Signals calibration={picture.calibration} oob={oob} />)
     case 'history':
       return String(<History history={picture.history} oob={oob} />)
     case 'system':

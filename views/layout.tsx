@@ -6,7 +6,7 @@ import { Keys } from './parts/keys.tsx'
 import { Menu } from './parts/menu.tsx'
 import { Notice, type Outcome } from './parts/notice.tsx'
 import type { Preferences } from './preferences.ts'
-import { type Page, rooms } from './rooms.ts'
+import { type Page, rooms, type Stream } from './rooms.ts'
 import { Clock } from './terminal/clock.tsx'
 import { FeedBadge } from './terminal/feed-badge.tsx'
 import { Kill } from './terminal/kill.tsx'
@@ -32,9 +32,9 @@ const htmxConfig = JSON.stringify({
   selfRequestsOnly: true,
 })
 
-type HeadProps = Pick<PageProps, 'asset'> & { title: string; mode: DataMode | undefined }
+type HeadProps = Pick<PageProps, 'asset'> & { title: string; mode: DataMode | undefined; island: string | undefined }
 
-const Head = ({ title, mode, asset }: HeadProps) => (
+const Head = ({ title, mode, asset, island }: HeadProps) => (
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -42,14 +42,21 @@ const Head = ({ title, mode, asset }: HeadProps) => (
     <title>{[mode ?? 'NO MARKET YET', title, 'Futures Co-Pilot'].join(' · ')}</title>
     <link id="favicon" rel="icon" type="image/svg+xml" href={asset(`mode-${modeSlug(mode)}.svg`)} />
     <link rel="stylesheet" href={asset('terminal.css')} />
+    {island && <link rel="stylesheet" href={asset(`${island}.css`)} />}
     {/* The parts share the height of the screen: half a page painted early would move all of it when the rest comes. */}
     {raw('<link rel="expect" href="#end" blocking="render">')}
     <script src={asset('terminal.js')} defer />
+    {island && <script src={asset(`${island}.js`)} defer />}
   </head>
 )
 
 type LayoutProps = PageProps & {
   page: Page
+  /** Where the page's stream and title are not its room's own. */
+  stream?: Stream
+  title?: string
+  /** A script and a style sheet that this page alone loads, by their name. */
+  island?: string
   /** A question instead of a page: nothing but the mode above it, and no live stream to move it. */
   asks?: string
   header?: Child
@@ -57,14 +64,25 @@ type LayoutProps = PageProps & {
 }
 
 /** The frame of every page: head, header with the clock and the mode, footer, and the one live stream. */
-export const Layout = ({ page, asks, picture, preferences, asset, outcome, header, children }: LayoutProps) => {
+export const Layout = ({
+  page,
+  asks,
+  picture,
+  preferences,
+  asset,
+  outcome,
+  header,
+  children,
+  ...rest
+}: LayoutProps) => {
   const { clock, feed } = picture
+  const { stream = page, title = rooms[page].name, island } = rest
   const mode = feed?.mode ?? clock?.mode
   return (
     <>
       {raw('<!doctype html>')}
       <html lang="en" data-theme={preferences.theme} data-palette={preferences.palette}>
-        <Head title={asks ?? rooms[page].name} mode={mode} asset={asset} />
+        <Head title={asks ?? title} mode={mode} asset={asset} island={island} />
         <body hx-ext="sse, morph">
           <header class="top">
             <ModeBadge mode={mode} />
@@ -91,7 +109,7 @@ export const Layout = ({ page, asks, picture, preferences, asset, outcome, heade
           </output>
           <output id="refused" hidden />
           <Keys />
-          {asks === undefined && <div sse-connect={`/live?page=${page}`} sse-swap="live" hx-swap="none" hidden />}
+          {asks === undefined && <div sse-connect={`/live?page=${stream}`} sse-swap="live" hx-swap="none" hidden />}
         </body>
       </html>
     </>

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { dollars } from '#src/domain/money.ts'
+import type { Standing } from '#src/domain/risk/standing.ts'
 import {
   escalated,
   evaluationAccount,
@@ -10,12 +12,21 @@ import {
 import { accountsProps, bridgeProps, pageOf, propsOf, settingsProps, textOf } from '#src/testing/pages.tsx'
 import { gateClosed, morning } from '#src/testing/world.ts'
 import { AccountsPage } from './accounts/page.tsx'
+import { AccountTable } from './accounts/table.tsx'
 import { writeAccount, writeRules } from './accounts/written.ts'
 import { askFlatten, askKill, askLockout } from './ask/asked.ts'
 import { AskPage } from './ask/page.tsx'
 import { BridgePage } from './bridge/page.tsx'
 import { pages, rooms } from './rooms.ts'
 import { SettingsPage } from './settings/page.tsx'
+
+/** The first account's line, its standing changed. */
+const lineOf = (change: Partial<Standing>): string => {
+  const accounts = twoPositions.accounts
+    .slice(0, 1)
+    .map((one) => ({ ...one, standing: { ...one.standing, ...change } }))
+  return textOf(String(<AccountTable account={{ ...twoPositions, accounts }} wall={undefined} />))
+}
 
 const busy = { ...morning, account: overTheLimit, gate: gateClosed }
 
@@ -47,7 +58,7 @@ test('the glance page answers its questions', () => {
 test('an account’s line tells its rules, what is left of them, and the platform’s other number', () => {
   const text = textOf(pageOf('accounts', busy))
   for (const words of [
-    'TOPSTEP50 EVAL Topstep Combine 50K Day, net −$679.50 open −$308.00 at the last price known',
+    'TOPSTEP50 EVAL Topstep Combine 50K Day, net −$679.50 open −$308.00 at an old price',
     'Floor $49,612.00 Headroom $1,320.50 WARNING given back, $80.00 of it is gone',
     'Payout not yet 1 more winning day, $1,759.50 to the target',
     'Balance · platform $51,240.50 platform $51,262.82 +$22.32',
@@ -55,6 +66,21 @@ test('an account’s line tells its rules, what is left of them, and the platfor
     'With your last 60 days this plan would have ended on 2026-10-21.',
   ])
     expect(text).toContain(words)
+})
+
+test('a best day is told with its share of the profit and with the rule’s, and never as less than nothing left', () => {
+  const consistency = { left: dollars(-100), bestDay: dollars(600), share: 1, maxShare: 0.5 }
+  expect(lineOf({ consistency })).toContain(
+    '$0.00 more today best day $600.00 is 100.00 % of the profit, the rule allows 50.00 %',
+  )
+})
+
+test('a daily limit that was touched is locked, whatever came back since', () => {
+  const resetsAt = Date.UTC(2026, 10, 20, 23)
+  const limits = { limit: dollars(500), used: dollars(10), left: dollars(490), resetsAt }
+  const line = lineOf({ daily: { ...limits, stage: 'locked', lockedUntil: resetsAt } })
+  expect(line).toContain('Daily loss left touched: locked until 18:00 ET LOCKED of $500.00')
+  expect(line).not.toContain('$490')
 })
 
 test('rules are written as a form holds them: dollars, percent, times, and nothing where no rule is', () => {

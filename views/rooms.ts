@@ -1,6 +1,10 @@
-/** The pages that exist, each with one live stream: its address, its name, and the key that goes there after `g`. */
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+
+/** The pages that exist: address, name, and the key that goes there after `g`. */
 export const rooms = {
   terminal: { path: '/', name: 'Terminal', key: 'p' },
+  chart: { path: '/chart', name: 'Chart', key: 'c' },
+  signals: { path: '/signals', name: 'Signals', key: 'n' },
   accounts: { path: '/accounts', name: 'Accounts', key: 'a' },
   glance: { path: '/glance', name: 'Glance', key: 'g' },
   bridge: { path: '/bridge', name: 'Bridge', key: 'b' },
@@ -9,5 +13,8 @@ export const rooms = {
 } as const
 
 export type Page = keyof typeof rooms
+
+/** What has a live stream of its own: every page, and of the chart each market's. */
+export type Stream = Exclude<Page, 'chart'> | `chart-${InstrumentId}`
 
 export const pages = Object.keys(rooms) as Page[]

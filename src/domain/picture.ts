@@ -1,10 +1,15 @@
+import type { MinuteFlow } from './flow/minute-flow.ts'
 import type { InstrumentId } from './instruments/instrument.ts'
 import type { Phase } from './instruments/phase.ts'
+import type { Bar } from './market/bar.ts'
+import type { BarFault } from './market/bar-guard.ts'
 import type { DateCoverage } from './market/coverage.ts'
 import type { Money } from './money.ts'
 import type { Limits } from './risk/limits.ts'
 import type { Standing } from './risk/standing.ts'
-import type { FocusCard } from './signals/focus-card.ts'
+import type { Bucket, Permutation } from './signals/calibration.ts'
+import type { FocusCard, QualityComponentName } from './signals/focus-card.ts'
+import type { CardOutcome } from './signals/outcome.ts'
 import type { Alert } from './signals/transition.ts'
 import type { AccountKind } from './trading/account.ts'
 import type { Order } from './trading/order.ts'
@@ -56,6 +61,17 @@ export type PriceReading = {
 }
 
 /**
+ * A market's minute as it grows, and the one closed last with the time of the bar before it and its flow without levels. `revision` counts corrections
+ * of bars that were closed already: with another one everything read from them before is old.
+ */
+export type MinuteReading = {
+  readonly instrument: InstrumentId
+  readonly revision: number
+  readonly forming?: Bar
+  readonly closed?: Bar & { readonly after?: number; readonly flow?: MinuteFlow }
+}
+
+/**
  * How prices come. asleep — the feed rests while nobody trades; connecting — not heard yet; live; stale — it should speak
  * and does not; down — the connection is lost; closed — the market is; finished — a recording is over.
  */
@@ -104,6 +120,8 @@ export type FeedReading = {
   readonly skewMs?: number
   /** Messages that were not taken, by kind. */
   readonly refused: readonly { readonly kind: string; readonly count: number }[]
+  /** What was wrong with bars, by the rule that refused or repaired them. */
+  readonly faults: readonly { readonly fault: BarFault; readonly count: number }[]
   readonly markets: readonly MarketReading[]
 }
 
@@ -240,6 +258,9 @@ export type PositionReading = {
 
 export type OrderReading = Order & { readonly alias: string; readonly contractName: string }
 
+/** Why what is open cannot be valued; false when it can. */
+export type Unvalued = 'no-price' | 'old-price' | false
+
 /** One account against its rules; see Standing. `dayNet` counts closed trades and what is open. */
 export type AccountStanding = {
   readonly name: string
@@ -252,13 +273,14 @@ export type AccountStanding = {
   readonly openNet: Money
   readonly fees: Money
   readonly trades: number
-  readonly lossesInRow: number
   readonly contracts: number
+  /** Where the firm limits them: executions of the trade date, and the fewest more that leaving what is open takes. */
+  readonly executions?: { readonly made: number; readonly due: number; readonly limit: number }
   /** The platform's own balance beside ours, where it says one. */
   readonly platformCash?: Money
   readonly lockedUntil?: number
-  /** Something open whose price is not known: what is said of its equity is then as of the last price. */
-  readonly unvalued: boolean
+  /** Something is open and has no price — it counts as what it cost — or one too old: what is said of its equity is a guess. */
+  readonly unvalued: Unvalued
 }
 
 /** Getting flat: off; flattening — under way; flat — done; escalated — not confirmed: look at the platform yourself. */
@@ -288,6 +310,8 @@ export type AccountReading = {
   readonly openRisk?: { readonly money: Money; readonly share: number; readonly over: boolean; readonly naked: boolean }
   readonly kill: KillReading
   readonly lockedUntil?: number
+  /** What the trader decided on this trade date, a trade copied to several accounts counted once. */
+  readonly course: { readonly open: number; readonly trades: number; readonly lossesInRow: number }
   readonly cooldownUntil?: number
   /** Counts what the platform changed (fills, positions, orders, locks), not prices: a new number is worth showing at once. */
   readonly moved: number
@@ -348,6 +372,79 @@ export type Dependency = {
   readonly detail: string
 }
 
+/** A past card as a table shows it. */
+export type PastCard = Pick<
+  CardOutcome,
+  | 'cardId'
+  | 'instrument'
+  | 'tradeDate'
+  | 'side'
+  | 'quality'
+  | 'grade'
+  | 'drawnAt'
+  | 'enteredAt'
+  | 'endedAt'
+  | 'endedAs'
+  | 'r'
+> & { readonly lived: boolean }
+
+/**
+ * How often cards like it were right: of one market ('real', 'sim-7'), by one version of the method, up to the market time
+ * `at`. Only cards that were entered count as n.
+ */
+export type CalibrationReading = {
+  readonly market: string
+  readonly codeVersion: string
+  readonly at: number
+  /** Drawn, and of them entered, reached their first target first, and lived by the terminal itself. */
+  readonly cards: number
+  readonly n: number
+  readonly won: number
+  readonly lived: number
+  /** The trade dates looked at, oldest and newest; absent before the first. */
+  readonly dates?: { readonly first: string; readonly last: string; readonly count: number }
+  /** Ten of them; share, low and high mean nothing where n is 0. */
+  readonly buckets: readonly Bucket[]
+  /** Absent until somebody won and somebody lost. */
+  readonly permutation?: Permutation
+  /** The same at the end of each of the last 30 trade dates on which it was made, newest first. */
+  readonly days: readonly (Permutation & { readonly tradeDate: string })[]
+  /** `r` is the mean of those entered. */
+  readonly markets: readonly {
+    readonly instrument: InstrumentId
+    readonly cards: number
+    readonly n: number
+    readonly won: number
+    readonly r: number
+  }[]
+  /** Mean share of each component's points, 0–1, of the cards that won and of those that did not. */
+  readonly components: readonly {
+    readonly name: QualityComponentName
+    readonly winners: number
+    readonly others: number
+  }[]
+  /** The newest 30 cards, newest first. */
+  readonly recent: readonly PastCard[]
+  readonly job: ShadowJob
+}
+
+/** The work on past dates. `since` is the machine's clock; `last` the run before, `progress` 0 to 1. */
+export type ShadowJob = {
+  /** waiting — for the history, or until another one is done. */
+  readonly state: 'waiting' | 'running' | 'idle' | 'failed'
+  readonly since: number
+  readonly progress: number
+  readonly last?: {
+    readonly startedAt: number
+    readonly endedAt: number
+    readonly state: 'done' | 'failed'
+    /** Market dates played, from the oldest to the newest trade date. */
+    readonly played: number
+    readonly from?: string
+    readonly to?: string
+  }
+}
+
 /** Everything a page can show, by topic. A topic's value is plain JSON, so it travels between processes as it is. */
 export type Picture = {
   clock: ClockReading
@@ -359,6 +456,9 @@ export type Picture = {
   alerts: readonly Alert[]
   system: SystemReading
   history: HistoryReading
-} & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard }
+  calibration: CalibrationReading
+} & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard } & {
+  [K in `minute:${InstrumentId}`]: MinuteReading
+}
 
 export type Topic = keyof Picture

@@ -16,6 +16,7 @@ import { type Agreement, agreed, differencesOf, judge } from '#src/domain/tradin
 import { type MeasuredTrade, measure, noteStop, type Sighting, startStop } from '#src/domain/trading/start-risk.ts'
 import { nothingHeld, type OpenTrade, type Trade } from '#src/domain/trading/trade.ts'
 import { createAccountOrders } from './account-orders.ts'
+import { createForeignMarkets } from './foreign-markets.ts'
 import type { AccountTruth } from './kill.ts'
 
 /** A platform tells an account's positions at least every 5 s; silent for three times that, they are not known. */
@@ -57,6 +58,8 @@ type Told = {
 type Deps = {
   readonly name: string
   readonly terms: () => Terms
+  /** The instant of the balance the trader told of the account; fills from then on count. */
+  readonly anchorAt: () => number
   readonly cardOf: (instrument: InstrumentId, contract: number) => FocusCard | undefined
 }
 
@@ -76,9 +79,10 @@ const earnedIn = (lines: readonly Line[], since: number): Money => {
 }
 
 /** The memory of one account: its fills, its orders, and what the platform says it holds. Never throws. */
-export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
+export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
   const holdings = new Map<string, HoldingBook>()
   const orders = createAccountOrders()
+  const foreign = createForeignMarkets(name, anchorAt)
   const executionIds = new Set<string>()
   const closedIds = new Set<string>()
   const since = new Map<string, { readonly side: number; readonly at: number }>()
@@ -123,11 +127,11 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     lastShown = undefined
     unheld = [...holdings.values()].every((book) => positionOf(book).quantity === 0)
     if (told === undefined || told.legacy) {
-      differences = []
+      differences = foreign.words(undefined)
       return
     }
     const held = [...holdings.values()].map((book) => ({ ...book, quantity: positionOf(book).quantity }))
-    differences = differencesOf(told.snapshot, held, orders.all())
+    differences = [...differencesOf(told.snapshot, held, orders.all()), ...foreign.words(told.snapshot)]
   }
 
   const forgetSums = (): void => {
@@ -282,6 +286,13 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
       noteCard(book, fill)
       return newlyClosed(book.lines.filter((line, i) => line !== before[i]))
     },
+    /** An execution in a market the product does not know; `at` is the platform's clock, `wall` absent for a stored one. */
+    hearForeign: (market: string, at: number, wall = Number.NEGATIVE_INFINITY): void => {
+      executedAt = Math.max(executedAt, wall)
+      busyAt = Math.max(busyAt, wall)
+      foreign.note(market, at)
+      recompare()
+    },
     /** Whether the word was new, and whether it newly says that the order was rejected. */
     hearOrder: (order: Order, wall: number): { readonly changed: boolean; readonly rejected: boolean } => {
       const before = orders.stateOf(order.orderId)
@@ -298,6 +309,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
       const before = told?.snapshot
       told = { snapshot, at, wall, legacy }
       if (!legacy) first ??= told
+      if (!legacy) foreign.noteHeld(snapshot, at)
       awaitedSince = undefined
       noteSince(snapshot, at)
       snapshot.orders.forEach(noteStopOf)
@@ -391,13 +403,15 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
     /** What the platform last said of the account: what it holds and what works for it, counted. */
     truth: (): AccountTruth => {
       const told = wholeWord()
-      const held =
-        told && told.snapshot.positions.length + told.snapshot.foreign.filter((one) => one.quantity !== 0).length
+      const strangers = told?.snapshot.foreign ?? []
+      // A resting order of a market the product does not know is told as a quantity of 0 there.
+      const resting = strangers.filter(({ quantity }) => quantity === 0).length
+      const held = told && told.snapshot.positions.length + strangers.length - resting
       return {
         heardAt: told?.wall ?? 0,
         busyAt,
         positions: held ?? [...holdings.values()].filter((book) => positionOf(book).quantity !== 0).length,
-        working: (told?.snapshot.orders ?? orders.working()).length,
+        working: (told?.snapshot.orders ?? orders.working()).length + resting,
       }
     },
     /** What an older bridge showed is shown no more. */
@@ -405,7 +419,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
       if (told?.legacy) told = undefined
       recompare()
     },
-    /** What was closed since an anchor: by trade date before today's, and today line by line. Money, fees taken off. */
+    /** What was closed since an anchor: by trade date before today's, today line by line, and since any instant. Money, fees taken off. */
     past: ({ at }: Account['anchor'], today: (spec: ContractSpec) => string) => {
       const closings = [...holdings.values()].flatMap((book) =>
         book.lines
@@ -423,6 +437,7 @@ export const createAccountBook = ({ name, terms, cardOf }: Deps) => {
           .filter(({ isToday }) => isToday)
           .map(({ line }) => ({ at: line.fill.at, net: netOf(line) }))
           .sort((a, b) => a.at - b.at),
+        since: (instant: number): Money => earnedIn(allLines(), Math.max(at, instant)),
       }
     },
     /** Closed trades of the trade date. */

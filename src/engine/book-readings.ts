@@ -2,12 +2,13 @@ import { contractCode, contractOf } from '#src/domain/instruments/contract-code.
 import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { toTicks } from '#src/domain/instruments/ticks.ts'
 import type { Money } from '#src/domain/money.ts'
-import type { AccountReading, OrderReading, PositionReading } from '#src/domain/picture.ts'
+import type { AccountReading, OrderReading, PositionReading, Unvalued } from '#src/domain/picture.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { Account } from '#src/domain/trading/account.ts'
 import { linkCard } from '#src/domain/trading/card-link.ts'
 import type { DayTally } from '#src/domain/trading/day.ts'
+import type { OwnTrade } from '#src/domain/trading/decision.ts'
 import { type Exits, exitsOf } from '#src/domain/trading/exits.ts'
 import { exitFees, type Terms } from '#src/domain/trading/fees.ts'
 import { isNaked } from '#src/domain/trading/naked.ts'
@@ -25,6 +26,8 @@ export type Valuation = {
     instrument: InstrumentId,
     contract: number,
   ) => { readonly price: number; readonly receivedAt: number } | undefined
+  /** Whether a price that came then, wall clock, says nothing of a market that is open. */
+  readonly isOld: (spec: ContractSpec, receivedAt: number) => boolean
   readonly limits: Limits
   readonly accountSize: Money
   readonly cardOf: (instrument: InstrumentId, contract: string) => FocusCard | undefined
@@ -39,14 +42,15 @@ export type AccountFigures = DayTally & {
   /** Closed today and open now. */
   readonly dayNet: Money
   readonly openNet: Money
+  /** Of getting out of what is open; taken off `openNet`. */
+  readonly exitFees: Money
   readonly openTrades: number
   /** Open contracts, micros and full-size ones alike. */
   readonly contracts: number
   readonly balance?: Money
   readonly equity?: Money
   readonly platformCash?: Money
-  /** Something is open whose price was never heard: it counts as worth what it cost. */
-  readonly unvalued: boolean
+  readonly unvalued: Unvalued
 }
 
 /** 'MGC Z6' for MGC and 202612. */
@@ -81,6 +85,21 @@ export const exitsOfShown = (account: AccountBook, shown: Shown, value: Valuatio
   return exitsOf(spec, shown.position, own, last, feesOut(account, shown, value))
 }
 
+const unvaluedOf = ({ book }: Shown, { priceOf, isOld }: Valuation): Unvalued => {
+  const last = priceOf(book.instrument, book.contract)
+  if (last === undefined) return 'no-price'
+  return isOld(book.spec, last.receivedAt) && 'old-price'
+}
+
+/** What is held as a trade under way; where it is the platform's word alone, since it was first told. */
+export const ownTrade = ({ name }: AccountBook, { book, position, since }: Shown): OwnTrade => ({
+  account: name,
+  instrument: book.instrument,
+  side: position.quantity > 0 ? 'long' : 'short',
+  openedAt: since,
+  quantity: Math.abs(position.quantity),
+})
+
 type TradeDates = { readonly of: (spec: ContractSpec) => string; readonly key: string }
 
 /** An account's sums at the last prices. */
@@ -91,13 +110,15 @@ export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuat
   const tally = account.day(today.of, today.key)
   const balance = kept && kept.anchor.balance + account.earnedSince(kept.anchor)
   let open = 0
+  let fees = 0
   let contracts = 0
-  let unvalued = false
+  let unvalued: Unvalued = false
   const all = account.shown()
   for (const shown of all) {
     open += openNetOf(account, shown, value)
+    fees += feesOut(account, shown, value)
     contracts += Math.abs(shown.position.quantity)
-    if (value.priceOf(shown.book.instrument, shown.book.contract) === undefined) unvalued = true
+    if (unvalued !== 'no-price') unvalued = unvaluedOf(shown, value) || unvalued
   }
   return {
     ...tally,
@@ -105,6 +126,7 @@ export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuat
     ...(kept && { account: kept }),
     dayNet: tally.closed + open,
     openNet: open,
+    exitFees: fees,
     openTrades: all.length,
     contracts,
     ...(balance !== undefined && { balance, equity: balance + open }),

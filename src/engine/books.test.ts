@@ -371,10 +371,70 @@ test('the platform’s own price counts where the feed has none, and alone where
   expect(both.books.reading().positions[0]).toMatchObject({ last: 20_008, mfe: dollars(16) })
   const alone = setUp({ useFeed: false })
   alone.execute(fill(0, 1, 20_000))
-  expect(alone.books.reading().accounts[0]?.unvalued).toBe(true)
+  expect(alone.books.reading().accounts[0]?.unvalued).toBe('no-price')
   expect(alone.books.onPrice('MNQ', 202612, 20_100, tenOClock)).toBe(false)
   alone.hear(price)
   expect(alone.books.reading().positions[0]).toMatchObject({ last: 20_008, mfe: dollars(16) })
+})
+
+test('a price nothing can be reckoned with is no price', () => {
+  const { books, hear, execute } = setUp({ useFeed: false })
+  execute(fill(0, 1, 20_000))
+  hear({ kind: 'price', instrument: 'MNQ', contract: 202612, last: 9e303 })
+  expect(books.reading().accounts[0]).toMatchObject({ unvalued: 'no-price', openNet: dollars(-1) })
+})
+
+test('what is held has no value at a price older than two minutes, unless its market is closed', () => {
+  const { books, execute, moveTo, setFeed } = setUp()
+  execute(fill(0, 1, 20_000))
+  const unvalued = () => books.reading().accounts[0]?.unvalued
+  moveTo(120)
+  expect(unvalued()).toBe(false)
+  moveTo(121)
+  expect(unvalued()).toBe('old-price')
+  setFeed(20_001)
+  expect(unvalued()).toBe(false)
+  // It is Friday, and past 17:00.
+  moveTo(8 * 3_600)
+  expect(unvalued()).toBe(false)
+})
+
+test('a price of NinjaTrader’s that stands alone, more than 1 % away, moves nothing; a second one beside it does', () => {
+  const { books, hear, execute, moveTo } = setUp({ useFeed: false })
+  const price = (last: number): Untimed => ({ kind: 'price', instrument: 'MNQ', contract: 202612, last })
+  const shown = () => books.reading().positions.map(({ last, mae, mfe }) => [last, mae, mfe])
+  execute(fill(0, 1, 20_000))
+  hear(price(0))
+  expect(books.reading().accounts[0]?.unvalued).toBe('no-price')
+  hear(price(20_000))
+  for (const [second, last] of [0, 30_000, 20_001].entries()) {
+    moveTo(second + 1)
+    hear(price(last))
+  }
+  expect(shown()).toEqual([[20_001, 0, dollars(2)]])
+  moveTo(4)
+  hear(price(19_700))
+  expect(shown()).toEqual([[20_001, 0, dollars(2)]])
+  moveTo(5)
+  hear(price(19_701))
+  expect(shown()).toEqual([[19_701, dollars(-598), dollars(2)]])
+})
+
+test('the platform’s balance is its cash, or what all is worth without what is open', () => {
+  const { books, hear, execute } = setUp()
+  books.setAccounts([account()])
+  const word = (over: object): Untimed => ({ kind: 'account', account: 'Sim101', basis: 'net', ...over })
+  const balance = () => books.reading().accounts[0]?.platformCash
+  const netLiquidation = dollars(50_100)
+  hear(hello(), positions(), word({ netLiquidation }))
+  expect(balance()).toBe(dollars(50_100))
+  execute(fill(0, 1, 20_000))
+  hear(word({ netLiquidation: dollars(50_300) }))
+  expect(balance()).toBe(dollars(50_100))
+  hear(word({ netLiquidation, unrealized: dollars(200) }))
+  expect(balance()).toBe(dollars(49_900))
+  hear(word({ cash: dollars(49_950), netLiquidation, unrealized: dollars(200) }))
+  expect(balance()).toBe(dollars(49_950))
 })
 
 test('a feed that stands still for five seconds while the platform’s prices come is not the last price', () => {
@@ -444,7 +504,11 @@ test('an account’s past is its closed trade dates and today’s closings, from
     fill(5, -1, 20_010),
     fill(9, -1, 19_990),
   )
-  expect(books.past('Sim101', { balance: 0, at: tenOClock + yesterday * 1_000 })).toEqual({
+  const { since, ...past } = books.past('Sim101', { balance: 0, at: tenOClock + yesterday * 1_000 })
+  expect([2 * yesterday, yesterday + 10, 0, 9].map((second) => since(tenOClock + second * 1_000) / 10_000)).toEqual([
+    26, 7, -2, -21,
+  ])
+  expect(past).toEqual({
     days: [{ tradeDate: '2026-11-19', net: dollars(28) }],
     today: [
       { at: tenOClock + 5_000, net: dollars(19) },
@@ -460,12 +524,14 @@ test('what the platform last said of its accounts is counted, whatever the books
     hello(['Sim101', 'Eval50']),
     positions([mnq(1)], { orders: [sellStop(19_990, 1)], foreign: [{ name: '6E 12-26', quantity: 1 }] }),
   )
-  execute(fill(0, 1, 20_000, { account: 'Closed' }))
+  const closed = { account: 'Closed' }
+  execute(fill(0, 1, 20_000, { account: 'Gone' }), fill(0, 1, 20_000, closed), fill(0, -1, 20_000, closed))
   moveTo(2)
   execute(fill(2, -1, 20_000))
   expect([...books.truth()]).toEqual([
     ['Sim101', { heardAt: tenOClock, busyAt: tenOClock + 2_000, positions: 2, working: 1 }],
     ['Eval50', { heardAt: 0, busyAt: Number.NEGATIVE_INFINITY, positions: 0, working: 0 }],
+    ['Gone', { heardAt: 0, busyAt: tenOClock, positions: 1, working: 0 }],
   ])
 })
 
@@ -473,10 +539,11 @@ test('an account that is merely looked at counts in nothing and closes no gate',
   const { books, hear, execute, moveTo } = setUp()
   hear(hello(), positions())
   execute(fill(0, 1, 20_000), fill(1, -1, 20_001), fill(2, 1, 20_000))
-  expect([books.openTrades(), books.trades().length]).toEqual([1, 1])
+  const decided = () => books.decisions().map(({ isOpen }) => (isOpen ? 'open' : 'closed'))
+  expect(decided()).toEqual(['closed', 'open'])
   books.setAccounts([account({ watched: false })])
   moveTo(2)
-  expect([books.openTrades(), books.trades().length, books.bridgeState]).toEqual([0, 0, 'in-sync'])
+  expect([decided(), books.bridgeState]).toEqual([[], 'in-sync'])
   expect(books.bridgeReading().differences).toEqual(['Sim101 MNQ Z6: NinjaTrader flat, ledger +1'])
 })
 

@@ -1,17 +1,20 @@
-import { dateOfBar, sessionOf } from '#src/domain/instruments/calendar.ts'
+import { dateOfBar, isOpen, sessionOf } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { ContractSpec, InstrumentId, MarketGroup } from '#src/domain/instruments/instrument.ts'
 import { isOnGrid, toTicks } from '#src/domain/instruments/ticks.ts'
+import { type QuotedPrint, standsAlone } from '#src/domain/market/second-print.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { BridgeReading, BridgeState } from '#src/domain/picture.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { Account } from '#src/domain/trading/account.ts'
+import { type Decision, decisionsOf } from '#src/domain/trading/decision.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import { isNaked, watchCover } from '#src/domain/trading/naked.ts'
 import type { Order } from '#src/domain/trading/order.ts'
 import type { PlatformEvent, Snapshot, Speaker } from '#src/domain/trading/platform-event.ts'
 import type { MeasuredTrade } from '#src/domain/trading/start-risk.ts'
+import { toldBalance } from '#src/domain/trading/told-balance.ts'
 import { type AccountBook, createAccountBook, isSound, isSoundFill, type Shown } from './account-book.ts'
 import {
   type AccountFigures,
@@ -21,15 +24,19 @@ import {
   figuresOf,
   openRiskOf,
   orderReading,
+  ownTrade,
   positionReading,
   termsOf,
   type Valuation,
 } from './book-readings.ts'
+import type { ForeignTrade } from './foreign-markets.ts'
 import { bridgeReading, type HeardBridge, hearBridge, isSameStart, isSilent } from './heard-bridge.ts'
 import type { AccountTruth } from './kill.ts'
 
 /** A feed's price this much older than the platform's is not the last one. */
 const stalePriceMs = 5_000
+/** Minute bars tell a price once a minute and a little late; what was not told for two says nothing of an open market. */
+const oldPriceMs = 120_000
 
 /** What the books tell as it happens; a restore tells nothing. */
 type BooksEvents = {
@@ -60,8 +67,19 @@ export type BooksOptions = {
   readonly events: BooksEvents
 }
 
-/** What is stored of a book, in the order stored: fills, and every word of orders. */
-export type Stored = { readonly fills: readonly Fill[]; readonly orders?: readonly Order[] }
+/** What is stored of a book, in the order stored: fills, every word of orders, and trades in markets nobody knows. */
+export type Stored = {
+  readonly fills: readonly Fill[]
+  readonly orders?: readonly Order[]
+  readonly foreign?: readonly ForeignTrade[]
+}
+
+/** The platform's last price of a contract, and one far from it that waits for a second; points, `receivedAt` wall clock. */
+type OwnPrice = {
+  readonly price: number
+  readonly receivedAt: number
+  readonly waits?: QuotedPrint
+}
 
 const oneOfEachGroup = ['MES', 'MGC', 'MCL'] as const
 
@@ -69,14 +87,20 @@ const oneOfEachGroup = ['MES', 'MGC', 'MCL'] as const
 const accountOf = (event: PlatformEvent): string | undefined => {
   if (event.kind === 'execution') return event.fill.account
   if (event.kind === 'order') return event.order.account
-  return event.kind === 'positions' ? event.account : undefined
+  return event.kind === 'positions' || event.kind === 'foreignExecution' ? event.account : undefined
+}
+
+/** Whether an account holds something or has something working, by our word or the platform's. */
+const mayHold = (account: AccountBook): boolean => {
+  const { positions, working } = account.truth()
+  return positions + working > 0 || !account.unheld || account.working().length > 0
 }
 
 /** The books of one platform: positions, orders and trades of its accounts, folded from what it tells. */
 export const createBooks = (options: BooksOptions) => {
   const { now, wall, events } = options
   const { onFill, onMade, onTradeClosed, onOrderRejected, onNaked, onBridge } = events
-  const prices = new Map<string, { readonly price: number; readonly receivedAt: number }>()
+  const prices = new Map<string, OwnPrice>()
   const books = new Map<string, AccountBook>()
   const cash = new Map<string, Money>()
   let configured: ReadonlyMap<string, Account> = new Map()
@@ -98,6 +122,7 @@ export const createBooks = (options: BooksOptions) => {
 
   const valuation = (): Valuation => ({
     priceOf,
+    isOld: ({ group }, receivedAt) => wall() - receivedAt > oldPriceMs && isOpen(group, now()),
     limits,
     accountSize: options.accountSize,
     cardOf: options.cardOf,
@@ -111,6 +136,7 @@ export const createBooks = (options: BooksOptions) => {
     const created = createAccountBook({
       name,
       terms: () => termsOf(configured.get(name), limits),
+      anchorAt: () => configured.get(name)?.anchor.at ?? 0,
       cardOf: (instrument, contract) => options.cardOf(instrument, contractName(instrument, contract)),
     })
     books.set(name, created)
@@ -195,8 +221,7 @@ export const createBooks = (options: BooksOptions) => {
     moved++
     for (const { name } of accounts) bookOf(name)
     const named = new Set(accounts.map(({ name }) => name))
-    for (const book of books.values())
-      if (named.has(book.name) || !book.unheld || book.working().length > 0) book.await(receivedAt, anew)
+    for (const book of books.values()) if (named.has(book.name) || mayHold(book)) book.await(receivedAt, anew)
   }
 
   const hearFill = (fill: Fill): void => {
@@ -205,6 +230,11 @@ export const createBooks = (options: BooksOptions) => {
     moved++
     onFill(fill)
     closed.forEach(onTradeClosed)
+  }
+
+  const hearForeign = ({ account, market, at }: Extract<PlatformEvent, { kind: 'foreignExecution' }>): void => {
+    bookOf(account).hearForeign(market, at, wall())
+    moved++
   }
 
   const hearOrder = (order: Order): void => {
@@ -229,10 +259,18 @@ export const createBooks = (options: BooksOptions) => {
   }
 
   const hearPrice = (event: Extract<PlatformEvent, { kind: 'price' }>): void => {
-    const { instrument, contract, last, at, receivedAt } = event
-    if (!Number.isFinite(last) || !isOnGrid(specOf(instrument), last)) return
+    const { instrument, contract, last, bid, ask, at, receivedAt } = event
+    // Where there is no price, platforms tell nothing or 0.
+    if (!isSound(1, last) || last === 0 || !isOnGrid(specOf(instrument), last)) return
+    const key = `${instrument} ${contract}`
+    const before = prices.get(key)
+    const print = { price: last, at, ...(bid !== undefined && { bid }), ...(ask !== undefined && { ask }) }
+    if (standsAlone(before?.price, before?.waits, print)) {
+      if (before !== undefined) prices.set(key, { ...before, waits: print })
+      return
+    }
     const own = { price: last, receivedAt }
-    prices.set(`${instrument} ${contract}`, own)
+    prices.set(key, own)
     if (priceOf(instrument, contract) === own) notePrice(instrument, contract, last, at)
   }
 
@@ -243,12 +281,13 @@ export const createBooks = (options: BooksOptions) => {
 
   const take = (event: PlatformEvent): void => {
     if (event.kind === 'execution') hearFill(event.fill)
+    else if (event.kind === 'foreignExecution') hearForeign(event)
     else if (event.kind === 'order') hearOrder(event.order)
     else if (event.kind === 'positions') hearSnapshot(event, event.at, event.receivedAt, false)
     else if (event.kind === 'price') hearPrice(event)
     else if (event.kind === 'account') {
-      const value = event.cash ?? event.netLiquidation
-      if (value !== undefined) cash.set(event.account, value)
+      const balance = toldBalance(event, !mayHold(bookOf(event.account)))
+      if (balance !== undefined) cash.set(event.account, balance)
     }
   }
 
@@ -271,10 +310,16 @@ export const createBooks = (options: BooksOptions) => {
     return legacyAt === undefined || read.heardAt !== undefined ? read : { ...read, heardAt: legacyAt }
   }
 
-  /** Accounts the platform named when it began; before that, those it told of. */
+  /**
+   * Accounts the platform named when it began — before that, those it told of — and those that count and were last known
+   * to hold something: one it names no more is not flat for that.
+   */
   const openAccounts = (): readonly AccountBook[] => {
     const named = bridge?.hello?.accounts.map(({ name }) => name)
-    return [...books.values()].filter((account) => named?.includes(account.name) ?? account.truth().heardAt > 0)
+    const held = new Set(counted().filter(mayHold))
+    return [...books.values()].filter(
+      (account) => held.has(account) || (named?.includes(account.name) ?? account.truth().heardAt > 0),
+    )
   }
 
   return {
@@ -291,12 +336,13 @@ export const createBooks = (options: BooksOptions) => {
       settleState([], 'never-seen')
     },
     /** Puts in what is stored of the open book. */
-    restore: ({ fills, orders = [] }: Stored): void => {
+    restore: ({ fills, orders = [], foreign = [] }: Stored): void => {
       const sound = fills.filter(isSoundFill)
       for (const name of new Set([...sound, ...orders].map(({ account }) => account))) {
         const isOwn = ({ account }: { readonly account: string }): boolean => account === name
         bookOf(name).restore(sound.filter(isOwn), orders.filter(isOwn))
       }
+      for (const { account, market, at } of foreign) bookOf(account).hearForeign(market, at)
       known ||= sound.length + orders.length > 0
       moved++
       look(wall())
@@ -360,8 +406,12 @@ export const createBooks = (options: BooksOptions) => {
     trades,
     /** The accounts the trader described. */
     accounts: (): readonly Account[] => [...configured.values()],
-    /** Positions held in the accounts that count. */
-    openTrades: (): number => counted().reduce((sum, account) => sum + account.shown().length, 0),
+    /** What was decided on the trade date in the accounts that count: their closed trades, and what they hold. */
+    decisions: (): readonly Decision[] =>
+      decisionsOf([
+        ...trades(),
+        ...counted().flatMap((account) => account.shown().map((one) => ownTrade(account, one))),
+      ]),
     /** What an account closed since its anchor: by trade date, and today's one by one. */
     past: (account: string, anchor: Account['anchor']) => bookOf(account).past(anchor, today().of),
     /** When today's trade date began, epoch ms; while the market is shut, not before now. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { type Finality, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { mergeBars } from '#src/domain/market/merge.ts'
-import { analysis, startAnalysis } from '#src/domain/signals/analysis.ts'
+import { analysisOf } from '#src/domain/signals/analysis.ts'
 import { randomBars } from '#src/testing/bars.ts'
 import { createChronicle } from './chronicle.ts'
 
@@ -12,10 +13,12 @@ const tradeDateOf = (time: number): string => dateOfBar('equity', time)
 const recorded = (finality: Finality, source = 'test', asOf = 0) =>
   randomBars(5, 600, start).map((bar): RecordedBar => ({ ...bar, finality, asOf: bar.time + minuteMs + asOf, source }))
 
+const mes = specOf('MES')
+const analysis = analysisOf(mes)
 /** What is read of bars in one go. */
 const readAtOnce = (bars: readonly RecordedBar[]) =>
   analysis.value(
-    bars.reduce((state, bar) => analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) }), startAnalysis()),
+    bars.reduce((state, bar) => analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) }), analysis.start()),
   )
 
 test('late bars in any order leave what one go over the merged bars reads', () => {
@@ -24,7 +27,7 @@ test('late bars in any order leave what one go over the merged bars reads', () =
   const kinds = fc.constantFrom('kept', 'missed', 'partial', 'settled')
   fc.assert(
     fc.property(fc.array(kinds, { minLength: 599, maxLength: 599 }), fc.nat(20), (fates, chunk) => {
-      const chronicle = createChronicle(tradeDateOf)
+      const chronicle = createChronicle(mes, tradeDateOf)
       const held: RecordedBar[] = []
       const late: RecordedBar[] = []
       live.forEach((bar, i) => {
@@ -41,7 +44,7 @@ test('late bars in any order leave what one go over the merged bars reads', () =
       for (let from = 0; from < shuffled.length; from += chunk + 1)
         chronicle.repair(shuffled.slice(from, from + chunk + 1))
       const merged = mergeBars(held, late)
-      expect(analysis.value(chronicle.state)).toEqual(readAtOnce(merged))
+      expect(chronicle.reading()).toEqual(readAtOnce(merged))
       expect(chronicle.last).toEqual(merged.at(-1))
     }),
     { numRuns: 12 },
@@ -49,17 +52,17 @@ test('late bars in any order leave what one go over the merged bars reads', () =
 })
 
 test('a late bar of lower rank changes nothing', () => {
-  const chronicle = createChronicle(tradeDateOf)
+  const chronicle = createChronicle(mes, tradeDateOf)
   const live = recorded('live')
   for (const bar of live) chronicle.append(bar)
-  const before = analysis.value(chronicle.state)
+  const before = chronicle.reading()
   const late = live.slice(100, 110).map((bar): RecordedBar => ({ ...bar, finality: 'history', high: bar.high + 50 }))
   expect(chronicle.repair(late)).toEqual({ taken: [], tooOld: false })
-  expect(analysis.value(chronicle.state)).toEqual(before)
+  expect(chronicle.reading()).toEqual(before)
 })
 
 test('says when a bar is older than what it holds, and holds no more than a day', () => {
-  const chronicle = createChronicle(tradeDateOf)
+  const chronicle = createChronicle(mes, tradeDateOf)
   const bars = randomBars(7, 5_000, start).map(
     (bar): RecordedBar => ({ ...bar, finality: 'live', asOf: 0, source: '' }),
   )
@@ -67,5 +70,5 @@ test('says when a bar is older than what it holds, and holds no more than a day'
   const [first, recent] = [bars[0] as RecordedBar, bars[3_600] as RecordedBar]
   expect(chronicle.repair([{ ...first, finality: 'settled' }])).toEqual({ taken: [], tooOld: true })
   expect(chronicle.repair([{ ...recent, finality: 'settled' }]).taken).toHaveLength(1)
-  expect(analysis.value(chronicle.state)).toEqual(readAtOnce(bars))
+  expect(chronicle.reading()).toEqual(readAtOnce(bars))
 })

@@ -1,6 +1,8 @@
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
+import type { ContractSpec } from '#src/domain/instruments/instrument.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { supersedes } from '#src/domain/market/merge.ts'
-import { type AnalysisState, analysis, keepAnalysis, startAnalysis } from '#src/domain/signals/analysis.ts'
+import { type AnalysisState, analysisOf, type Reading } from '#src/domain/signals/analysis.ts'
 
 /** The analysis as it was before bar number `index` of those held. */
 type Mark = { readonly index: number; readonly state: AnalysisState }
@@ -16,17 +18,23 @@ export type Repair = { readonly taken: readonly RecordedBar[]; readonly tooOld: 
  * Creates the closed bars of one market with what they say. A late bar is put where it belongs, and all after it is read
  * anew. `tradeDateOf` gives the trade date of a bar's start, epoch ms.
  */
-export const createChronicle = (tradeDateOf: (time: number) => string) => {
-  let state = startAnalysis()
+export const createChronicle = (spec: ContractSpec, tradeDateOf: (time: number) => string) => {
+  const analysis = analysisOf(spec)
+  let state = analysis.start()
   let bars: RecordedBar[] = []
   let marks: Mark[] = []
   /** Time of the newest bar that is read and no longer held: nothing up to it can be corrected. */
   let floor = Number.NEGATIVE_INFINITY
+  /** Who crossed the spread in minutes whose trades were all seen. */
+  const flows = new Map<number, MinuteFlow>()
 
+  const read = (bar: Bar): void => {
+    state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time), flow: flows.get(bar.time) })
+  }
   const step = (bar: RecordedBar): void => {
-    if (bars.length % markEvery === 0) marks.push({ index: bars.length, state: keepAnalysis(state) })
+    if (bars.length % markEvery === 0) marks.push({ index: bars.length, state: analysis.keep(state) })
     bars.push(bar)
-    state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) })
+    read(bar)
   }
 
   const forget = (): void => {
@@ -34,6 +42,7 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
     if (first === undefined || first.index === 0) return
     floor = (bars[first.index - 1] as RecordedBar).time
     bars = bars.slice(first.index)
+    for (const time of flows.keys()) if (time <= floor) flows.delete(time)
     marks = marks
       .filter(({ index }) => index >= first.index)
       .map(({ index, state: at }) => ({ index: index - first.index, state: at }))
@@ -57,7 +66,7 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
     const rest = bars.slice(mark.index)
     bars.length = mark.index
     marks.length = at
-    state = keepAnalysis(mark.state)
+    state = analysis.keep(mark.state)
     return rest
   }
 
@@ -66,6 +75,13 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
   return {
     get state() {
       return state
+    },
+    /** What the bars say as they stand. */
+    reading: (): Reading => analysis.value(state),
+    /** Tells who crossed the spread in a minute, before its bar is appended. */
+    learnFlow: (flow: MinuteFlow): void => void flows.set(flow.time, flow),
+    get flows(): Iterable<MinuteFlow> {
+      return flows.values()
     },
     /** The newest closed bar. */
     get last() {
@@ -88,7 +104,7 @@ export const createChronicle = (tradeDateOf: (time: number) => string) => {
     /** History before anything can be corrected: nothing of it is held. */
     warm: (bar: Bar): void => {
       floor = bar.time
-      state = analysis.step(state, { bar, tradeDate: tradeDateOf(bar.time) })
+      read(bar)
     },
     /** The same minute on better authority: what was read of it stands. */
     restate: (bar: RecordedBar): void => {

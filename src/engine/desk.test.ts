@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { dollars } from '#src/domain/money.ts'
@@ -16,6 +17,7 @@ describe('a desk', () => {
   let closed: RecordedBar[]
   let lives: string[]
   let doubts: [number, number][]
+  let flows: MinuteFlow[]
   let desk: ReturnType<typeof createDesk>
   const tick = (ms: number, price: number, size = 1): boolean =>
     desk.onTick({ instrument: 'MES', eventTime: start + ms, receivedTime: start + ms + 5, price, size })
@@ -24,6 +26,7 @@ describe('a desk', () => {
     closed = []
     lives = []
     doubts = []
+    flows = []
     desk = createDesk({
       spec,
       source: 'test',
@@ -33,6 +36,7 @@ describe('a desk', () => {
       entriesAllowedAt: () => true,
       events: {
         onClosed: (_, bar) => closed.push(bar),
+        onFlow: (_, flow) => flows.push(flow),
         onDoubt: (_, from, to) => doubts.push([from - start, to - start]),
         onLife: (_, each, from, steps, at) =>
           lives.push(`${each.id} ${from} → ${steps.map(({ to }) => to).join(' → ')} at ${at - start}`),
@@ -97,7 +101,50 @@ describe('a desk', () => {
     desk.onBar(bar, 'history')
     desk.onBar(bar, 'history')
     desk.onBar({ ...bar, time: start - minuteMs }, 'history')
-    expect([desk.bars, desk.refused]).toEqual([1, 2])
+    expect([desk.bars, desk.faults.get('time-back') ?? 0]).toEqual([1, 2])
+  })
+
+  test('lets no bad bar near what it reads, and counts each by the rule that dealt with it', () => {
+    const bar = (minute: number): RecordedBar => ({
+      time: start + minute * minuteMs,
+      open: 5000 + minute,
+      high: 5001 + minute,
+      low: 4999 + minute,
+      close: 5000.5 + minute,
+      volume: 10,
+      finality: 'history',
+      asOf: start + (minute + 1) * minuteMs,
+      source: 'test',
+    })
+    const bad = [
+      { ...bar(3), close: Number.NaN },
+      { ...bar(3), high: 4000 },
+      { ...bar(3), volume: -5 },
+      { ...bar(3), time: bar(3).time + 1 },
+      bar(1),
+      bar(2),
+    ]
+    for (const each of [bar(0), bar(1), bar(2), ...bad]) desk.onBar(each, 'history')
+    desk.onBar({ ...bar(3), close: 5003.4 }, 'history')
+    desk.onBar({ ...bar(4), close: 5006 }, 'history')
+    expect(closed.map(({ close, high }) => [close, high])).toEqual([
+      [5000.5, 5001],
+      [5001.5, 5002],
+      [5002.5, 5003],
+      [5003.5, 5004],
+      [5006, 5006],
+    ])
+    expect(Object.fromEntries(desk.faults)).toEqual({
+      'not-a-number': 1,
+      crossed: 1,
+      'negative-volume': 1,
+      'off-minute': 1,
+      'time-back': 2,
+      'off-grid': 1,
+      'outside-range': 1,
+    })
+    desk.onBar({ ...bar(4), time: bar(604).time }, 'history')
+    expect(desk.faults.get('hole')).toBe(1)
   })
 
   test('a trade moves the card it holds, at the trade’s time', () => {
@@ -248,5 +295,45 @@ describe('a desk', () => {
     expect(desk.rate(start + 19_505)).toBe(2)
     expect(desk.rate(start + 60_000)).toBe(0)
     expect(desk.receivedAt).toBe(start + 19_505)
+  })
+
+  test('tells who crossed the spread in a minute it watched whole, and nothing of one it saw in part', () => {
+    desk.watchFrom(start)
+    const bought = (ms: number, size: number) =>
+      desk.onTick({
+        instrument: 'MES',
+        eventTime: start + ms,
+        receivedTime: start,
+        price: 5000,
+        size,
+        aggressor: 'buy',
+      })
+    bought(10_000, 3)
+    desk.onTick({
+      instrument: 'MES',
+      eventTime: start + 20_000,
+      receivedTime: start,
+      price: 5000,
+      size: 1,
+      aggressor: 'sell',
+    })
+    bought(60_000, 2)
+    desk.onTime(start + 120_000)
+    expect(flows.map(({ time, buy, sell, basis }) => [time - start, buy, sell, basis])).toEqual([
+      [0, 3, 1, 'quotes'],
+      [60_000, 2, 0, 'quotes'],
+    ])
+    expect(desk.judgement()?.reading.flow.delta).toMatchObject({ minute: 2, session: 4, basis: 'quotes' })
+    desk.interrupt(start + 120_000)
+    desk.resume(start + 150_000)
+    bought(151_000, 5)
+    bought(181_000, 7)
+    bought(241_000, 1)
+    expect(flows.map(({ time }) => time - start)).toEqual([0, 60_000, 180_000])
+  })
+
+  test('a minute whose trades nobody saw has no delta', () => {
+    desk.onBar({ time: start, open: 5000, high: 5001, low: 4999, close: 5000, volume: 40 }, 'history')
+    expect(desk.judgement()?.reading.flow.delta).toBeUndefined()
   })
 })

@@ -1,13 +1,15 @@
+import { type MinuteFlow, minuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { contractCode, contractMonth } from '#src/domain/instruments/contract-code.ts'
 import type { Contract, ContractSpec } from '#src/domain/instruments/instrument.ts'
 import { minuteBars, minuteOf, type Rolling, tickBar } from '#src/domain/market/aggregate.ts'
 import { type Bar, type Finality, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
+import { type BarFault, guardBar, isHole } from '#src/domain/market/bar-guard.ts'
 import { mergeBars } from '#src/domain/market/merge.ts'
 import { quoteSeen, releaseScreen, screen, startScreen } from '#src/domain/market/suspect.ts'
 import type { Quote, Tick } from '#src/domain/market/tick.ts'
 import { heard, learnBar, startVigil } from '#src/domain/market/vigil.ts'
-import type { PriceReading, RollReading } from '#src/domain/picture.ts'
-import { analysis, type Reading } from '#src/domain/signals/analysis.ts'
+import type { MinuteReading, PriceReading, RollReading } from '#src/domain/picture.ts'
+import type { Reading } from '#src/domain/signals/analysis.ts'
 import { type Card, pointsToZone } from '#src/domain/signals/card.ts'
 import {
   advance,
@@ -36,6 +38,10 @@ const afterEntry = ({ state, since, side }: CardLife, step: PriceStep): PriceSte
   return side === 'long' ? { ...step, high: step.last } : { ...step, low: step.last }
 }
 
+const plainBar = ({ time, open, high, low, close, volume }: Bar): Bar => ({ time, open, high, low, close, volume })
+
+const plainFlow = ({ time, buy, sell, basis }: MinuteFlow): MinuteFlow => ({ time, buy, sell, basis })
+
 const minuteBar = (tick: Tick): Bar => ({ ...tickBar(tick), time: minuteOf(tick.eventTime) })
 
 type Last = { readonly price: number; readonly asOf: number; readonly receivedAt: number }
@@ -44,6 +50,8 @@ type Last = { readonly price: number; readonly asOf: number; readonly receivedAt
 export type DeskEvents = {
   /** A minute is closed, or corrected. */
   readonly onClosed: (desk: Desk, bar: RecordedBar) => void
+  /** Who crossed the spread in a minute all of whose trades were seen. */
+  readonly onFlow: (desk: Desk, flow: MinuteFlow) => void
   /** The minutes that begin in [from, to) are known in part only: history should be asked for them. */
   readonly onDoubt: (desk: Desk, from: number, to: number) => void
   readonly onLife: (desk: Desk, card: Card, from: CardState, steps: readonly LifeStep[], at: number) => void
@@ -78,7 +86,9 @@ export const createDesk = ({
   screened,
   events,
 }: DeskOptions) => {
-  let chronicle = createChronicle(tradeDateOf)
+  let chronicle = createChronicle(spec, tradeDateOf)
+  const tape = minuteFlow(spec)
+  let onTape = tape.initial
   const prints = startScreen(spec)
   const rate = createRate()
   const vigil = startVigil(spec.id)
@@ -104,8 +114,30 @@ export const createDesk = ({
   const late = new Map<number, RecordedBar>()
   let refused = 0
   let bars = 0
+  let newestFlow: MinuteFlow | undefined
+  /** Times the closed bars were corrected. */
+  let revision = 0
+  const faults = new Map<BarFault, number>()
   let front = { from: 0, to: 0, contract: 0 }
   let nextRoll: { readonly tradeDate: string; readonly reading: RollReading } | undefined
+
+  const note = (fault: BarFault): void => void faults.set(fault, (faults.get(fault) ?? 0) + 1)
+
+  /** A bar from outside as signals may see it; undefined where it is refused. What is wrong is counted. */
+  const guarded = <B extends Bar>(bar: B): B | undefined => guardBar(spec, bar, note)
+
+  /** As `guarded`, for one that must come after all before it. */
+  const guardedNext = <B extends Bar>(bar: B): B | undefined => {
+    const sound = guarded(bar)
+    const newest = chronicle.state.bar
+    if (sound === undefined) return undefined
+    if (newest !== undefined && sound.time <= newest.time) {
+      note('time-back')
+      return undefined
+    }
+    if (isHole(newest, sound, tradeDateOf)) note('hole')
+    return sound
+  }
 
   const cardNow = (): Card | undefined => {
     if (held !== undefined && life !== undefined && held.life !== life) held = { ...held, life }
@@ -150,7 +182,18 @@ export const createDesk = ({
     priorClose = chronicle.state.prior?.close
   }
 
+  /** The flow of a minute is known with its bar, and only where every trade of it was seen. */
+  const closeTape = (bar: Bar): void => {
+    onTape = tape.closeAt(onTape, bar.time + minuteMs)
+    const { closed: flow } = onTape
+    if (flow?.time !== bar.time || !isWhole(bar)) return
+    newestFlow = flow
+    chronicle.learnFlow(flow)
+    events.onFlow(desk, flow)
+  }
+
   const append = (bar: RecordedBar): void => {
+    closeTape(bar)
     chronicle.append(bar)
     learnBar(vigil, bar)
     bars++
@@ -214,6 +257,11 @@ export const createDesk = ({
     return front.contract
   }
 
+  const record = (tick: Tick): void => {
+    const open = onTape.forming?.time ?? (onTape.after ?? Number.NEGATIVE_INFINITY) + minuteMs
+    if (tick.eventTime >= open) onTape = tape.step(onTape, tick, quote)
+  }
+
   /** A sound trade: the price moves, the minute grows, the card may change its state. */
   const take = (tick: Tick): void => {
     if (watchedSince === Number.POSITIVE_INFINITY) watchedSince = tick.eventTime
@@ -223,6 +271,7 @@ export const createDesk = ({
     const close = newest?.price ?? price
     rolling = minuteBars.step(rolling, newest === undefined ? tickBar(tick) : { ...tickBar(tick), close })
     for (const bar of rolling.closed) closeForming(bar)
+    record(tick)
     last = newest ?? { price, asOf: eventTime, receivedAt: tick.receivedTime }
     if (held === undefined) return
     live({ at: eventTime, high: price, low: price, last: close, entriesAllowed: entriesAllowedAt(eventTime) })
@@ -292,7 +341,10 @@ export const createDesk = ({
   const repair = (due: readonly RecordedBar[]): boolean => {
     const before = new Map(due.map(({ time }) => [time, chronicle.at(time)]))
     const { taken, tooOld } = chronicle.repair(due)
-    if (taken.length > 0) reread()
+    if (taken.length > 0) {
+      revision++
+      reread()
+    }
     for (const bar of taken) {
       const known = before.get(bar.time)
       if (known === undefined) bars++
@@ -323,6 +375,7 @@ export const createDesk = ({
   const desk = {
     spec,
     topic: `price:${spec.id}` as const,
+    minuteTopic: `minute:${spec.id}` as const,
     /** What silence is normal here. */
     vigil,
     get card() {
@@ -371,16 +424,15 @@ export const createDesk = ({
     },
     /** A whole closed bar of the past or of a source without trades; `receivedTime` absent means it is no news. */
     onBar: (bar: Bar, finality: Finality, receivedTime?: number, told?: Told): void => {
-      const { bar: newest } = chronicle.state
-      if (newest !== undefined && bar.time <= newest.time) {
-        refuse()
-        return
-      }
+      const sound = guardedNext(bar)
+      if (sound === undefined) return
       if (receivedTime !== undefined) rate.count(receivedTime)
-      follow(recordOf(bar, finality), receivedTime, told)
+      follow(recordOf(sound, finality), receivedTime, told)
     },
     /** History before the day: it warms the analysis and nothing else. */
-    warm: (bar: Bar): void => {
+    warm: (past: Bar): void => {
+      const bar = guardedNext(past)
+      if (bar === undefined) return
       chronicle.warm(bar)
       learnBar(vigil, bar)
       bars++
@@ -391,8 +443,10 @@ export const createDesk = ({
      * The vendor's own account of a minute, known at `asOf` in market time: it closes the forming one, and replaces one
      * built here where they differ; of two accounts the later counts.
      */
-    onVendorBar: (bar: Bar, receivedTime: number, asOf: number): void => {
+    onVendorBar: (told: Bar, receivedTime: number, asOf: number): void => {
       rate.count(receivedTime)
+      const bar = guarded(told)
+      if (bar === undefined) return
       const record = { ...recordOf(bar, 'settled'), asOf: Math.max(asOf, bar.time + minuteMs) }
       const known = chronicle.at(bar.time)
       const { forming } = rolling
@@ -414,21 +468,28 @@ export const createDesk = ({
       }
     },
     /** Bars that come late from history, oldest first; false when one is older than what can be corrected here. */
-    onHistory: (bars: readonly RecordedBar[]): boolean => !correct(bars),
+    onHistory: (bars: readonly RecordedBar[]): boolean => !correct(bars.flatMap((bar) => guarded(bar) ?? [])),
     /** Reads everything anew: history before the day, then the day's bars with those that are held here. */
     reload: (past: Iterable<Bar>, today: readonly RecordedBar[]): void => {
       const day = mergeBars(today, chronicle.held)
-      chronicle = createChronicle(tradeDateOf)
+      const flows = [...chronicle.flows]
+      chronicle = createChronicle(spec, tradeDateOf)
+      flows.forEach(chronicle.learnFlow)
       bars = 0
-      for (const bar of past) {
+      for (const each of past) {
+        const bar = guardedNext(each)
+        if (bar === undefined) continue
         chronicle.warm(bar)
         bars++
       }
-      for (const bar of day) {
-        if (bar.time <= (chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY)) continue
+      for (const each of day) {
+        if (each.time <= (chronicle.state.bar?.time ?? Number.NEGATIVE_INFINITY)) continue
+        const bar = guardedNext(each)
+        if (bar === undefined) continue
         chronicle.append(bar)
         bars++
       }
+      revision++
       reread()
     },
     /**
@@ -440,6 +501,7 @@ export const createDesk = ({
       watchedSince = Number.POSITIVE_INFINITY
       if (unproven !== undefined) askFor(unproven)
       unproven = undefined
+      onTape = tape.initial
     },
     /** The market is heard again from `at` on: history should be asked for what was lost. Nothing while it is watched. */
     resume: (at: number): void => {
@@ -452,7 +514,10 @@ export const createDesk = ({
     rolled: (): void => {
       front = { from: 0, to: 0, contract: 0 }
       nextRoll = undefined
+      onTape = tape.initial
     },
+    /** What was kept of who crossed the spread, before the bars of those minutes are told. */
+    learnFlows: (flows: readonly MinuteFlow[]): void => flows.forEach(chronicle.learnFlow),
     /** The market is watched from this instant on: minutes that began before it are only partly known. */
     watchFrom: (at: number): void => {
       watchedSince = at
@@ -473,7 +538,7 @@ export const createDesk = ({
     /** Both sides judged by the newest closed bar; undefined before the first. */
     judgement: (): Judgement | undefined => {
       if (chronicle.state.bar === undefined) return undefined
-      reading ??= analysis.value(chronicle.state)
+      reading ??= chronicle.reading()
       // Only a card that still waits or runs keeps its level; a draft and a finished one are weighed afresh.
       const card = cardNow()
       const standing = card !== undefined && card.version > 0 && !isFinished(card.life.state) ? card : undefined
@@ -490,6 +555,8 @@ export const createDesk = ({
     get refused() {
       return refused
     },
+    /** What was wrong with bars from outside, counted by rule. */
+    faults: faults as ReadonlyMap<BarFault, number>,
     contract: (at: number): string => contractCode(contractOn(tradeDateOf(at))),
     /** The next change of contract, looked up once a trade date. */
     roll: (at: number): RollReading => {
@@ -507,6 +574,21 @@ export const createDesk = ({
     /** The newest print that was taken for nothing. */
     get suspect() {
       return suspect
+    },
+    minute: (): MinuteReading => {
+      const [before, closed] = chronicle.held.slice(-2)
+      const { forming } = rolling
+      const newest = closed ?? before
+      const after = closed === undefined ? undefined : before?.time
+      const flow = newestFlow !== undefined && newestFlow.time === newest?.time ? plainFlow(newestFlow) : undefined
+      return {
+        instrument: spec.id,
+        revision,
+        ...(forming && { forming }),
+        ...(newest && {
+          closed: { ...plainBar(newest), ...(after !== undefined && { after }), ...(flow && { flow }) },
+        }),
+      }
     },
     price: (at: number): PriceReading | undefined =>
       last && {

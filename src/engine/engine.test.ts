@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Bar, minuteMs } from '#src/domain/market/bar.ts'
+import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { recordedBars, recordedTrades } from '#src/testing/bars.ts'
 import { createEngineRoom } from '#src/testing/engine-room.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
@@ -243,6 +244,8 @@ describe.skipIf(!hasOracles)('an engine started in the middle of the day', () =>
         'account',
         'price:MES',
         'focus:MES',
+        'minute:MES',
+        'minute:MGC',
         'price:MGC',
         'focus:MGC',
       ].toSorted(),
@@ -271,11 +274,18 @@ describe.skipIf(!hasOracles)('an engine fed trade by trade', () => {
     expect(new Set(told.bars.map(({ finality }) => finality))).toEqual(new Set(['live']))
   })
 
+  /** Who made the first trade after a start nobody knows: a few contracts lack in the sum, and in nothing else. */
+  const unsummed = ({ why, ...card }: FocusCard) => ({
+    ...card,
+    why: JSON.stringify(why).replace(/by \d+ contracts/g, 'by some contracts'),
+  })
+
   test.each([eastern(5, 3), eastern(6, 30), eastern(7, 30), eastern(8, 18), eastern(9)])(
     'recovers at %d what the one that never stopped knows',
     (at) => {
       const first = liveUntil(at)
       const second = createEngineRoom({ instruments: ['MGC'], grain: 'tick' })
+      second.engine.learnFlows('MGC', first.told.flows)
       second.engine.load('MGC', goldPast)
       // The store keeps of each card only the first time it reached a state.
       const stored = first.told.transitions.filter(
@@ -295,7 +305,7 @@ describe.skipIf(!hasOracles)('an engine fed trade by trade', () => {
       first.playTrades('MGC', trades, eastern(12, 5))
       second.playTrades('MGC', trades, eastern(12, 5))
       expect(second.told.plans).toEqual(first.told.plans)
-      expect(second.read('focus:MGC')).toEqual(first.read('focus:MGC'))
+      expect(unsummed(second.read('focus:MGC'))).toEqual(unsummed(first.read('focus:MGC')))
       const after = (room: Room) => room.told.transitions.filter((each) => each.at > at)
       expect(after(second)).toEqual(after(first))
     },

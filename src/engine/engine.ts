@@ -1,3 +1,4 @@
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
@@ -36,6 +37,8 @@ type Outbox = {
   readonly onDoubt: (instrument: InstrumentId, from: number, to: number) => void
   /** History came that is older than what can be corrected in memory: the market should be read anew. */
   readonly onReload: (instrument: InstrumentId) => void
+  /** Who crossed the spread in a minute that is closed. */
+  readonly onFlow?: (instrument: InstrumentId, contractMonth: number, flow: MinuteFlow) => void
   /** A trade of the front contract was taken. */
   readonly onTrade?: (instrument: InstrumentId, contract: number, price: number) => void
   /** The answer to 'may I trade' has turned. */
@@ -108,9 +111,13 @@ export const createEngine = (options: EngineOptions) => {
   }
 
   const events: DeskEvents = {
-    onClosed: ({ spec, contractMonth }, bar) => {
+    onClosed: ({ spec, minuteTopic, contractMonth }, bar) => {
+      mark(minuteTopic)
       // What came from history is stored already.
       if (!recovering && bar.finality !== 'history') outbox.onBar(spec.id, contractMonth(bar.time), bar)
+    },
+    onFlow: ({ spec, contractMonth }, flow) => {
+      if (!recovering) outbox.onFlow?.(spec.id, contractMonth(flow.time), flow)
     },
     onDoubt: ({ spec }, from, to) => {
       if (live && !recovering) outbox.onDoubt(spec.id, from, to)
@@ -292,7 +299,7 @@ export const createEngine = (options: EngineOptions) => {
       const desk = deskOf(tick.instrument)
       if (live) arrive(punctuality, tick.eventTime, marketTimeOf(tick.receivedTime))
       if (!desk.onTick(tick)) return
-      touch(desk.topic)
+      mark(desk.topic, desk.minuteTopic)
       const contract = desk.contractMonth(tick.eventTime)
       floor.onPrice(tick.instrument, contract, tick.price, tick.eventTime)
       outbox.onTrade?.(tick.instrument, contract, tick.price)
@@ -343,6 +350,8 @@ export const createEngine = (options: EngineOptions) => {
       const desk = deskOf(instrument)
       for (const bar of bars) desk.warm(bar)
     },
+    /** What was kept of who crossed the spread in the minutes that are told after it. */
+    learnFlows: (instrument: InstrumentId, flows: readonly MinuteFlow[]): void => deskOf(instrument).learnFlows(flows),
     /** What was recorded of today's cards before this start: it is told again, never guessed anew. */
     remember: (versions: readonly PlanVersion[], transitions: readonly CardTransition[]): void => {
       day.remember(versions)
@@ -366,7 +375,7 @@ export const createEngine = (options: EngineOptions) => {
     /** Reads a market anew: its history before the day, and the day's bars. */
     reload: (instrument: InstrumentId, past: Iterable<Bar>, today: readonly RecordedBar[]): void => {
       deskOf(instrument).reload(past, today)
-      mark(`focus:${instrument}`, `price:${instrument}`)
+      mark(`focus:${instrument}`, `price:${instrument}`, `minute:${instrument}`)
     },
     /** Other contracts are the front from now on; what that changes at `at` is told. */
     roll: (next: Fronts, at: number): void => {
@@ -420,7 +429,15 @@ export const createEngine = (options: EngineOptions) => {
       judgeMinute(minuteOf(now))
       recovering = false
       dirty.clear()
-      mark('clock', 'strip', 'feed', 'gate', 'plan', 'account', ...all.map(({ topic }) => topic))
+      mark(
+        'clock',
+        'strip',
+        'feed',
+        'gate',
+        'plan',
+        'account',
+        ...all.flatMap(({ topic, minuteTopic }) => [topic, minuteTopic]),
+      )
       markCards()
     },
     /** Once a second: the clock, the feed's age and the gate, none of which need a price to change. */

@@ -5,7 +5,9 @@ import type { Lock } from '#src/domain/risk/lockout.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import type { CommandRecord, HeldPosition, PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
 import { account, evenFees, fill, tenOClock } from '#src/testing/fills.ts'
+import { rulesOf } from '#src/testing/standing-reference.ts'
 import { createFloor, type StoredBook } from './floor.ts'
+import type { KeptStanding } from './standings.ts'
 
 const real: Speaker = { bridge: 'pc-1', boot: 'b1', book: 'real', simulator: false }
 const toy: Speaker = { bridge: 'simulator', boot: 's1', book: 'sim:s1', simulator: true }
@@ -36,6 +38,7 @@ const setUp = ({ startAt = tenOClock, mode = 'LIVE' as 'LIVE' | 'SIM MARKET' } =
   let ids = 0
   const said: string[] = []
   const locks = new Map<string, Lock>()
+  const kept = new Map<string, KeptStanding>()
   const floor = createFloor({
     clock: { now: () => at, wall: () => at, speed: 1 },
     accountSize: dollars(50_000),
@@ -53,7 +56,7 @@ const setUp = ({ startAt = tenOClock, mode = 'LIVE' as 'LIVE' | 'SIM MARKET' } =
       onMade: ({ executionId, quantity }, book) =>
         said.push(`made ${executionId.split(':')[0]} ${quantity} in ${book}`),
       onPeak: (name, tradeDate, peak, book) => said.push(`peak ${name} ${tradeDate} ${peak / 10_000} in ${book}`),
-      onStanding: () => {},
+      onStanding: (name, standing) => kept.set(name, JSON.parse(JSON.stringify(standing))),
       onClosing: (names, book) => said.push(`closing [${names}] in ${book}`),
       onBook: (book) => said.push(`wants ${book}`),
     },
@@ -77,6 +80,7 @@ const setUp = ({ startAt = tenOClock, mode = 'LIVE' as 'LIVE' | 'SIM MARKET' } =
     floor,
     said,
     locks,
+    kept,
     hear,
     open: (over?: Partial<StoredBook>) => floor.open(stored(over)),
     /** Moves the clock to `seconds` after ten o'clock, looking four times a second of the last ten; who is heard beats. */
@@ -89,6 +93,10 @@ const setUp = ({ startAt = tenOClock, mode = 'LIVE' as 'LIVE' | 'SIM MARKET' } =
         floor.look()
       }
       floor.onSecond()
+    },
+    /** Sets the clock to `seconds` after ten o'clock and looks at nothing. */
+    setClock: (seconds: number): void => {
+      at = tenOClock + seconds * 1_000
     },
     /** What was said since the last time this was asked. */
     news: (): readonly string[] => said.splice(0),
@@ -130,6 +138,52 @@ test('an account that is merely looked at tells no stage and stands in no sum', 
   expect(floor.reading().nearest).toBeUndefined()
 })
 
+test('a trade copied to three accounts is one open trade, one loss in a row and one trade of the day', () => {
+  const names = ['Eval1', 'Eval2', 'Eval3']
+  const { floor, hear } = opened({ accounts: names.map((name) => account({ name })) })
+  hear(real, hello(...names), ...names.map((name) => holds(name)))
+  hear(real, ...names.map((name, i) => execution(fill(i, 1, 20_000, { account: name }))))
+  expect(floor.gateInputs()).toMatchObject({ openTrades: 1, course: { trades: 1, lossesInRow: 0 } })
+  hear(real, execution(fill(60, -1, 19_990, { account: 'Eval1' })))
+  expect(floor.gateInputs()).toMatchObject({ openTrades: 1, course: { trades: 1, lossesInRow: 1 } })
+  hear(real, ...['Eval2', 'Eval3'].map((name) => execution(fill(61, -1, 19_990, { account: name }))))
+  const cooldownUntil = tenOClock + 61_000 + 15 * 60_000
+  expect(floor.gateInputs()).toMatchObject({
+    openTrades: 0,
+    course: { trades: 1, lossesInRow: 1, cooldownUntil },
+    dayNet: dollars(-63),
+  })
+  expect(floor.reading()).toMatchObject({ cooldownUntil, course: { open: 0, trades: 1, lossesInRow: 1 } })
+})
+
+test('a trade counts from its first fill: the seventh of six is none', () => {
+  const { floor, hear } = opened()
+  const scalp = (i: number) => [execution(fill(i * 20, 1, 20_000)), execution(fill(i * 20 + 5, -1, 20_010))]
+  hear(real, ...[0, 1, 2, 3, 4].flatMap(scalp), execution(fill(100, 1, 20_000)))
+  expect(floor.gateInputs()).toMatchObject({ course: { trades: 6 }, limits: { maxTradesPerDay: 6 } })
+})
+
+test('executions of the day, and those what is open still needs, stand beside what the firm allows', () => {
+  const rules = { ...account().rules, maxExecutionsPerDay: 50 }
+  const { floor, hear } = opened({ accounts: [account({ rules })] })
+  const entries = Array.from({ length: 49 }, (_, i) => execution(fill(i, 1, 20_000)))
+  hear(real, ...entries, holds('Sim101', 49))
+  expect(floor.reading().accounts[0]?.executions).toEqual({ made: 49, due: 1, limit: 50 })
+})
+
+test('of a limit that was touched nothing is left until its reset, though the money came back', () => {
+  const dailyLoss = { amount: dollars(500), basis: 'equity', mode: 'soft-lock' } as const
+  const rules = {
+    ...account().rules,
+    dailyLoss: { ...dailyLoss, resetAt: { zone: 'America/New_York', time: '18:00' } },
+  }
+  const { floor, hear } = opened({ accounts: [account({ rules })] })
+  hear(real, execution(fill(0, 10, 20_000)), holds('Sim101', 10), price(20_000))
+  hear(real, price(19_975))
+  hear(real, price(20_000))
+  expect(floor.reading().nearest).toEqual({ account: 'Sim', what: 'daily-loss', money: 0 })
+})
+
 test('the turn of the trade date counts the day: a floor that trails the close rises with it', () => {
   const rules = {
     ...account().rules,
@@ -153,13 +207,20 @@ test('a peak that was kept stands above what the fills can tell', () => {
   } as const
   const { floor, hear, news } = opened({
     accounts: [account({ rules })],
-    peaks: new Map([['Sim101', dollars(51_000)]]),
+    peaks: new Map([['Sim101', { peak: dollars(51_000), at: tenOClock - 60_000 }]]),
   })
   expect(floor.reading().accounts[0]?.standing).toMatchObject({ peak: dollars(51_000), floor: dollars(49_000) })
   hear(real, execution(fill(0, 1, 20_000)), holds('Sim101', 1), price(20_400))
   expect(news().filter((text) => text.startsWith('peak'))).toEqual([])
   hear(real, price(20_600))
-  expect(news().filter((text) => text.startsWith('peak'))).toEqual(['peak Sim101 2026-11-20 51199 in real'])
+  expect(news().filter((text) => text.startsWith('peak'))).toEqual(['peak Sim101 2026-11-20 51199.5 in real'])
+})
+
+test('a peak from before the account’s anchor is another account’s', () => {
+  const before = { peak: dollars(53_000), at: account().anchor.at - 1 }
+  const room = opened({ accounts: [apex], peaks: new Map([['Sim101', before]]) })
+  expect(standingIn(room)).toMatchObject({ peak: dollars(50_000), headroom: dollars(2_500) })
+  expect(standingIn(room)?.broken).toBeUndefined()
 })
 
 test('another book is asked for once, and what was said meanwhile is heard when it is open', () => {
@@ -171,6 +232,18 @@ test('another book is asked for once, and what was said meanwhile is heard when 
   expect(floor.reading().positions).toEqual([])
   open({ book: 'sim:s1' })
   expect(floor.reading()).toMatchObject({ book: 'sim:s1', positions: [{ quantity: 2 }], bridge: { simulator: true } })
+})
+
+test('what is said before the first book is open waits for it, and so does getting flat', () => {
+  const { floor, open, hear, news } = setUp()
+  hear(real, hello('Sim101'), execution(fill(0, 2, 20_000)), holds('Sim101', 2))
+  floor.flatten('', 'the trader')
+  expect(news()).toEqual(['wants real', 'closing [] in real', 'urgent: Getting flat: every account'])
+  open()
+  expect(floor.reading()).toMatchObject({ book: 'real', positions: [{ quantity: 2 }], kill: { state: 'flattening' } })
+  expect(news()).toEqual(
+    expect.arrayContaining(['closing [] in real', 'asks pc-1 of real for flattenAll  by resumed after a restart']),
+  )
 })
 
 test('a real platform outranks a simulator, and not the other way round', () => {
@@ -215,9 +288,9 @@ test('getting flat is told, kept while it lasts, and believed when the platform 
   news()
   floor.flatten('Sim101', 'the trader')
   expect(news()).toEqual([
+    'closing [Sim101] in real',
     'asks pc-1 of real for flattenAccount Sim101 by the trader',
     'urgent: Getting flat: Sim101',
-    'closing [Sim101] in real',
   ])
   expect(floor.gateInputs().kill).toBe('flattening')
   moveTo(4, real)
@@ -226,6 +299,39 @@ test('getting flat is told, kept while it lasts, and believed when the platform 
   hear(real, holds('Sim101'))
   expect(news()).toEqual(expect.arrayContaining(['notice: Flat, and nothing works: Sim101', 'closing [] in real']))
   expect([floor.reading().kill.state, floor.gateInputs().kill]).toEqual(['flat', 'off'])
+})
+
+test('everything is flat only when an account that is named no more is known to hold nothing', () => {
+  const { floor, hear, moveTo } = opened({ accounts: [account(), account({ name: 'Eval50' })] })
+  hear(real, hello('Sim101', 'Eval50'), holds('Sim101'), holds('Eval50'))
+  hear(real, execution(fill(0, 2, 20_000, { account: 'Eval50' })), holds('Eval50', 2))
+  moveTo(20, real)
+  hear(real, hello('Sim101'), holds('Sim101'))
+  floor.flatten('', 'the trader')
+  moveTo(22, real)
+  hear(real, holds('Sim101'))
+  moveTo(60, real)
+  expect(floor.reading().kill).toMatchObject({
+    state: 'escalated',
+    detail: 'not confirmed flat; Eval50: 1 position, 0 working orders',
+  })
+  // It comes back, and is flat.
+  hear(real, hello('Sim101', 'Eval50'), holds('Sim101'), execution(fill(60, -2, 20_000, { account: 'Eval50' })))
+  moveTo(63, real)
+  hear(real, holds('Sim101'), holds('Eval50'))
+  expect(floor.reading().kill.state).toBe('flat')
+})
+
+test('an account that is merely looked at and named no more keeps nobody from being flat', () => {
+  const { floor, hear, moveTo } = opened({ accounts: [account(), account({ name: 'Playback101', watched: false })] })
+  hear(real, hello('Sim101', 'Playback101'), holds('Sim101'), holds('Playback101'))
+  hear(real, execution(fill(0, 2, 20_000, { account: 'Playback101' })), holds('Playback101', 2))
+  moveTo(20, real)
+  hear(real, hello('Sim101'), holds('Sim101'))
+  floor.flatten('', 'the trader')
+  moveTo(22, real)
+  hear(real, holds('Sim101'))
+  expect(floor.reading().kill.state).toBe('flat')
 })
 
 const ping = (state: CommandRecord['state'], reason?: string): CommandRecord => ({
@@ -319,4 +425,186 @@ test('what the trader takes over from the platform is made a fill of ours and to
   expect(news()).toEqual(expect.arrayContaining([expect.stringMatching(/^made .* 1 in real$/)]))
   expect(floor.gateInputs().bridge.state).toBe('in-sync')
   expect(floor.adopt('Nobody')).toEqual({ ok: false, reason: 'unknown-account' })
+})
+
+const hour = 3_600
+/** Ten o'clock on Thursday, in seconds from Friday's. */
+const thursday = -24 * hour
+const onThursday = { startAt: tenOClock + thursday * 1_000 }
+const topstep = account({
+  firm: 'topstep-50k',
+  rules: rulesOf('topstep-50k'),
+  anchor: { balance: dollars(50_000), at: tenOClock + (thursday - hour) * 1_000 },
+})
+const apex = account({ firm: 'apex-intraday-50k', rules: rulesOf('apex-intraday-50k') })
+const standingIn = ({ floor }: ReturnType<typeof setUp>) => floor.reading().accounts[0]?.standing
+
+/** Ten bought and sold at five to five in the afternoon: $1,010 before $10 of fees. */
+const lateTrade = (): readonly Fill[] => [
+  fill(thursday + 6.8 * hour, 10, 20_000),
+  fill(thursday + 6.9 * hour, -10, 20_050.5),
+]
+
+test.each([
+  ['in time', 6.9],
+  ['after the close', 7.2],
+  ['in the new day', 8.2],
+  ['the next morning', 23],
+])('a trade counts in the day it was made in, heard %s', (_, hours) => {
+  const room = opened({ accounts: [topstep] }, onThursday)
+  const fills = lateTrade()
+  room.moveTo(thursday + 6.7 * hour, real)
+  room.moveTo(thursday + hours * hour)
+  room.hear(real, ...fills.map(execution), holds('Sim101'))
+  room.moveTo(0, real)
+  const counted = {
+    ...{ balance: dollars(51_000), peak: dollars(51_000), floor: dollars(49_000), headroom: dollars(2_000), days: 1 },
+    daily: { used: 0, left: dollars(1_000), stage: 'safe' },
+  }
+  expect(standingIn(room)).toMatchObject(counted)
+  const restarted = opened({ accounts: [topstep], fills, standings: room.kept })
+  expect(standingIn(restarted)).toMatchObject(counted)
+  // What is lost today is lost from 51,000.
+  room.hear(real, execution(fill(1, 10, 20_000)), execution(fill(2, -10, 19_930.5)), holds('Sim101'))
+  expect(standingIn(room)?.daily).toMatchObject({ used: dollars(1_400), stage: 'locked' })
+})
+
+test('other fees are other fees of the days before too: no loss of today is made of them', () => {
+  const room = opened({ accounts: [topstep], fills: lateTrade() })
+  room.floor.setLimits({ ...limits, fees: { ...evenFees, MNQ: dollars(5.5) } })
+  expect(standingIn(room)).toMatchObject({
+    ...{ balance: dollars(50_900), days: 1, daily: { used: 0, left: dollars(1_000) } },
+  })
+})
+
+test('a machine that slept over two ends of a day counts each of them', () => {
+  const { dailyLoss: _, ...rules } = topstep.rules
+  const room = opened({ accounts: [{ ...topstep, rules }] }, onThursday)
+  room.setClock(3 * 24 * hour)
+  const lost = [fill(hour, 10, 20_000), fill(2 * hour, -10, 19_960.5)]
+  room.hear(real, ...[...lateTrade(), ...lost].map(execution), heartbeat, holds('Sim101'))
+  room.moveTo(3 * 24 * hour + 2, real)
+  expect(standingIn(room)).toMatchObject({ balance: dollars(50_200), floor: dollars(49_000), days: 2 })
+})
+
+test('a day lasts until 18:00 for the markets that close after equities', () => {
+  // The Friday after Thanksgiving: equities close at 13:15, metals at 13:45.
+  const friday = 7 * 24 * hour
+  const anchor = { balance: dollars(50_000), at: tenOClock + (friday - hour) * 1_000 }
+  const room = opened({ accounts: [{ ...topstep, anchor }] }, { startAt: tenOClock + friday * 1_000 })
+  const gold = { instrument: 'MGC', contract: 202702 } as const
+  room.moveTo(friday + 3.5 * hour, real)
+  room.hear(
+    real,
+    execution(fill(friday + 3.5 * hour, 10, 4_000, gold)),
+    execution(fill(friday + 3.5 * hour + 1, -10, 4_010.1, gold)),
+    holds('Sim101'),
+  )
+  room.moveTo(friday + 3 * 24 * hour, real)
+  expect(standingIn(room)).toMatchObject({ balance: dollars(51_000), floor: dollars(49_000), days: 1 })
+})
+
+test('an account that is edited between the close and 18:00 has its day counted at 18:00', () => {
+  const room = opened({ accounts: [topstep] }, onThursday)
+  room.hear(real, ...lateTrade().map(execution), holds('Sim101'))
+  room.moveTo(thursday + 7.5 * hour, real)
+  room.floor.setAccounts([{ ...topstep, rules: { ...topstep.rules, minDays: 3 } }])
+  room.moveTo(0, real)
+  expect(standingIn(room)).toMatchObject({ balance: dollars(51_000), floor: dollars(49_000), days: 1 })
+})
+
+test('saving an account forgets no peak of its open profit, nor does the start after it', () => {
+  const room = opened({ accounts: [apex] })
+  const fills = [fill(1, 20, 20_000), fill(5, -20, 20_000)] as const
+  room.hear(real, execution(fills[0]), holds('Sim101', 20), price(20_022))
+  room.hear(real, price(20_000), execution(fills[1]), holds('Sim101'))
+  const peaked = { balance: dollars(49_980), peak: dollars(50_870), headroom: dollars(1_610) }
+  expect(standingIn(room)).toMatchObject(peaked)
+  const saved = { ...apex, alias: 'Apex', rules: { ...apex.rules, minDays: 7 } }
+  room.floor.setAccounts([saved])
+  expect(standingIn(room)).toMatchObject(peaked)
+  const restarted = opened({ accounts: [saved], fills, standings: room.kept })
+  expect(standingIn(restarted)).toMatchObject(peaked)
+  // Under another drawdown the account was as high as it was.
+  const drawdown = { ...apex.rules.drawdown, amount: dollars(2_000) }
+  room.floor.setAccounts([{ ...saved, rules: { ...apex.rules, drawdown } }])
+  expect(standingIn(room)).toMatchObject({ peak: dollars(50_870), headroom: dollars(1_110) })
+})
+
+/** Loses $600 of ten contracts' open profit, and gets it back. */
+const dip = (room: ReturnType<typeof setUp>): void => {
+  room.hear(real, execution(fill(1, 10, 20_000)), holds('Sim101', 10), price(19_970))
+  room.hear(real, price(20_000), execution(fill(5, -10, 20_000)), holds('Sim101'))
+}
+
+test('saving an account forgets no limit that was touched', () => {
+  const own = account({ rules: rulesOf('personal-sim-50k') })
+  const room = opened({ accounts: [own] })
+  dip(room)
+  expect(standingIn(room)?.daily?.stage).toBe('locked')
+  room.floor.setAccounts([{ ...own, peak: dollars(50_000.01) }])
+  expect(standingIn(room)?.daily).toMatchObject({ stage: 'locked', lockedUntil: tenOClock + 8 * hour * 1_000 })
+  room.moveTo(8 * hour, real)
+  expect(standingIn(room)?.daily?.stage).toBe('safe')
+})
+
+const tight = { ...apex.rules, drawdown: { ...apex.rules.drawdown, amount: dollars(500) } }
+const tightApex = { ...apex, rules: tight }
+
+test('a floor that was broken is broken under every edit that leaves it, and again when it comes back', () => {
+  const room = opened({ accounts: [tightApex] })
+  dip(room)
+  const broken = () => standingIn(room)?.broken?.rule
+  expect(broken()).toBe('drawdown')
+  room.floor.setAccounts([{ ...tightApex, peak: dollars(50_000.01) }])
+  expect(broken()).toBe('drawdown')
+  room.floor.setAccounts([{ ...tightApex, rules: { ...tight, minDays: 9 } }])
+  expect(broken()).toBe('drawdown')
+  // The floor of another plan was never touched; that of the first still is broken.
+  room.floor.setAccounts([apex])
+  expect(broken()).toBeUndefined()
+  room.floor.setAccounts([tightApex])
+  expect(broken()).toBe('drawdown')
+  const restarted = opened({ accounts: [tightApex], standings: room.kept })
+  expect(standingIn(restarted)?.broken?.rule).toBe('drawdown')
+})
+
+test('a plan that was chosen by mistake leaves nothing behind when it is corrected', () => {
+  const room = opened({ accounts: [apex] })
+  const mistaken = rulesOf('topstep-150k')
+  room.floor.setAccounts([{ ...apex, rules: mistaken }])
+  expect(standingIn(room)?.broken?.rule).toBe('drawdown')
+  room.floor.setAccounts([apex])
+  expect(standingIn(room)).toMatchObject({ peak: dollars(50_000), headroom: dollars(2_500) })
+  expect(standingIn(room)?.broken).toBeUndefined()
+})
+
+test('an account that is reset has a new anchor, and what was before that is over', () => {
+  const room = opened({ accounts: [tightApex] })
+  dip(room)
+  room.hear(real, execution(fill(6, 10, 20_000)), holds('Sim101', 10), price(20_100))
+  room.hear(real, price(20_000), execution(fill(7, -10, 20_000)), holds('Sim101'))
+  room.moveTo(hour, real)
+  const anchor = { balance: dollars(50_000), at: tenOClock + 1_800_000 }
+  room.floor.setAccounts([{ ...tightApex, anchor }])
+  expect(standingIn(room)).toMatchObject({ balance: dollars(50_000), peak: dollars(50_000), headroom: dollars(500) })
+  expect(standingIn(room)?.broken).toBeUndefined()
+})
+
+test('a clock that is wrong for a moment leaves nothing wrong behind', () => {
+  const room = opened({ accounts: [topstep] }, onThursday)
+  // $800 of the $1,000 are lost when the clock jumps.
+  room.hear(real, execution(fill(thursday, 10, 20_000)), execution(fill(thursday + 1, -10, 19_960.5)))
+  room.moveTo(thursday + 2, real)
+  room.moveTo(thursday + 40 * 24 * hour)
+  room.setClock(thursday + 5)
+  room.hear(real, heartbeat, holds('Sim101'))
+  expect(standingIn(room)).toMatchObject({
+    at: tenOClock + (thursday + 5) * 1_000,
+    flatByAt: Date.parse('2026-11-19T21:10:00Z'),
+    daily: { used: dollars(800), resetsAt: Date.parse('2026-11-19T23:00:00Z') },
+    days: 0,
+  })
+  room.moveTo(0, real)
+  expect(standingIn(room)).toMatchObject({ balance: dollars(49_200), days: 1, daily: { used: 0 } })
 })

@@ -1,4 +1,5 @@
-import { tradeDateAt } from '#src/domain/instruments/calendar.ts'
+import { dateOfBar } from '#src/domain/instruments/calendar.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { AccountReading, AccountStanding, KillReading } from '#src/domain/picture.ts'
@@ -13,6 +14,7 @@ import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
 import type { Account } from '#src/domain/trading/account.ts'
+import type { Decision } from '#src/domain/trading/decision.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import type {
   CommandRecord,
@@ -48,7 +50,8 @@ export type FloorOutbox = {
   ) => void
   /** A fill made here: carried in, or an adjustment. */
   readonly onMade: (fill: Fill, book: string) => void
-  readonly onPeak: (account: string, tradeDate: string, peak: Money, book: string) => void
+  /** `at` is the platform's clock: an account that is reset later leaves its peak behind. */
+  readonly onPeak: (account: string, tradeDate: string, peak: Money, book: string, at: number) => void
   readonly onStanding: (account: string, kept: KeptStanding, book: string) => void
   /** Which accounts are being closed ('' is all), for a start that finds the work unfinished. */
   readonly onClosing: (accounts: readonly string[], book: string) => void
@@ -67,11 +70,14 @@ export const deafOutbox: FloorOutbox = {
   onBook: () => {},
 }
 
+type Peak = { readonly peak: Money; readonly at: number }
+
 /** A book as stored. */
 export type StoredBook = Stored & {
   readonly book: string
   readonly accounts: readonly Account[]
-  readonly peaks: ReadonlyMap<string, Money>
+  /** The highest equity of each account since its anchor, and when it was reached by the platform's clock. */
+  readonly peaks: ReadonlyMap<string, Peak>
   readonly standings: ReadonlyMap<string, KeptStanding>
   readonly closing: readonly string[]
 }
@@ -97,11 +103,15 @@ const deafMs = 1_000
 
 const byHeadroom = (a: AccountStanding, b: AccountStanding): number => leftOf(a).money - leftOf(b).money
 
-/** The nearest of an account's limits. */
-const leftOf = ({ standing }: AccountStanding) =>
-  standing.daily !== undefined && standing.daily.left < standing.headroom
-    ? ({ what: 'daily-loss', money: standing.daily.left } as const)
-    : ({ what: 'drawdown', money: standing.headroom } as const)
+const openOf = (decisions: readonly Decision[]): number => decisions.filter(({ isOpen }) => isOpen).length
+
+/** The nearest of an account's limits; of one that was touched nothing is left before its reset. */
+const leftOf = ({ standing: { daily, headroom } }: AccountStanding) => {
+  const left = daily?.lockedUntil === undefined ? daily?.left : Math.min(0, daily.left)
+  return left !== undefined && left < headroom
+    ? ({ what: 'daily-loss', money: left } as const)
+    : ({ what: 'drawdown', money: headroom } as const)
+}
 
 export type Floor = ReturnType<typeof createFloor>
 
@@ -111,10 +121,12 @@ export const createFloor = (options: Options) => {
   let { limits } = options
   let speaker: Speaker | undefined
   let book = 'real'
+  /** Until the first book is open, what is said waits. */
+  let isOpen = false
   let wanted: string | undefined
   const waiting: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
-  let peaks: ReadonlyMap<string, Money> = new Map()
-  let kept: ReadonlyMap<string, KeptStanding> = new Map()
+  let peaks = new Map<string, Peak>()
+  let kept = new Map<string, KeptStanding>()
   let commands: readonly CommandRecord[] = []
   let accounts: readonly AccountStanding[] = []
   let tradeDate = ''
@@ -142,8 +154,14 @@ export const createFloor = (options: Options) => {
     feedPrice: options.feedPrice,
     cardOf: options.cardOf,
     events: {
-      onFill: (fill) => raise(fillAlert(fill, at())),
-      onMade: (fill) => outbox.onMade(fill, book),
+      onFill: (fill) => {
+        date(fill)
+        raise(fillAlert(fill, at()))
+      },
+      onMade: (fill) => {
+        date(fill)
+        outbox.onMade(fill, book)
+      },
       onTradeClosed: () => {},
       onOrderRejected: (order) => raise(rejectedAlert(order, at())),
       onNaked: (naked) => raise(nakedAlert(naked.account, naked.contract, at())),
@@ -159,20 +177,34 @@ export const createFloor = (options: Options) => {
   const standings = createStandings({
     past: ({ name, anchor }) => {
       const dayStart = books.dayStart()
-      const { days, today } = books.past(name, anchor)
-      const peak = peaks.get(name)
+      const known = peaks.get(name)
+      const peak = known && known.at >= anchor.at ? known.peak : undefined
       const stored = kept.get(name)
-      return { days, today, dayStart, ...(peak !== undefined && { peak }), ...(stored && { kept: stored }) }
+      return {
+        ...books.past(name, anchor),
+        dayStart,
+        ...(peak !== undefined && { peak }),
+        ...(stored && { kept: stored }),
+      }
     },
-    onPeak: (account, peak) => outbox.onPeak(account, tradeDate, peak, book),
-    onStanding: (account, standing) => outbox.onStanding(account, standing, book),
+    onPeak: (account, peak) => {
+      const reached = platformNow()
+      peaks.set(account, { peak, at: reached })
+      outbox.onPeak(account, tradeDate, peak, book, reached)
+    },
+    onStanding: (account, standing) => {
+      kept.set(account, standing)
+      outbox.onStanding(account, standing, book)
+    },
     onStage: ({ alias }, what, stage, left) => raise(stageAlert(alias, what, stage, left, tradeDate, at())),
   })
+
+  const date = ({ account, instrument, at: filledAt }: Fill): void =>
+    standings.hear(account, { at: filledAt, tradeDate: dateOfBar(specOf(instrument).group, filledAt) })
 
   const tellKill = (reading: KillReading): void => {
     turns++
     raise(killAlert(reading, at()))
-    outbox.onClosing(kill.aims(), book)
     changed()
   }
   const kill = createKill({
@@ -182,13 +214,17 @@ export const createFloor = (options: Options) => {
     issue: (command, by) => {
       if (speaker !== undefined) outbox.onCommand(command, { bridge: speaker.bridge, book, by })
     },
+    onAims: (accounts) => {
+      outbox.onClosing(accounts, book)
+    },
     onChange: tellKill,
   })
 
   const toStanding = (figure: ReturnType<typeof books.figures>[number]): readonly AccountStanding[] => {
-    const { account, balance, openNet, name } = figure
+    const { account, balance, openNet, exitFees, name } = figure
     if (account === undefined || balance === undefined) return []
     const lock = lockOf(name)
+    const limit = account.rules.maxExecutionsPerDay
     return [
       {
         name,
@@ -196,13 +232,13 @@ export const createFloor = (options: Options) => {
         kind: account.kind,
         firm: planName(account.firm),
         watched: account.watched,
-        standing: standings.step({ account, balance, openNet }, platformNow(), tradeDate),
+        standing: standings.step({ account, balance, openNet, exitFees }, platformNow(), tradeDate),
         dayNet: figure.dayNet,
         openNet,
         fees: figure.fees,
         trades: figure.trades,
-        lossesInRow: figure.lossesInRow,
         contracts: figure.contracts,
+        ...(limit !== undefined && { executions: { made: figure.executions, due: figure.openTrades, limit } }),
         ...(figure.platformCash !== undefined && { platformCash: figure.platformCash }),
         ...(lock && { lockedUntil: lock.until }),
         unvalued: figure.unvalued,
@@ -231,9 +267,12 @@ export const createFloor = (options: Options) => {
     changed()
   }
 
-  /** A trade date ends at 17:00 New York, a holiday's with the next: what rules count at its end is counted then. */
+  /**
+   * A trade date ends at 18:00 New York, a holiday's with the next, as it does in the books: what rules count at its end is
+   * counted then.
+   */
   const turnDay = (): void => {
-    const today = tradeDateAt('equity', platformNow())
+    const today = dateOfBar('equity', platformNow())
     if (tradeDate !== '' && today > tradeDate)
       for (const { account, balance, openNet } of books.figures())
         if (account && balance !== undefined) standings.close({ account, balance, openNet }, tradeDate)
@@ -248,8 +287,10 @@ export const createFloor = (options: Options) => {
   }
 
   const hear = (events: readonly PlatformEvent[], from: Speaker): void => {
-    if (from.book !== book) return void wantBook(events, from)
+    if (!isOpen || from.book !== book) return void wantBook(events, from)
     speaker = from
+    // Whatever waited while this machine slept: the day before ends with what was known of it.
+    turnDay()
     for (const event of events) {
       books.hear(event, from)
       take(event)
@@ -292,7 +333,6 @@ export const createFloor = (options: Options) => {
     return one && { account: one.alias, ...leftOf(one) }
   }
 
-  const course = () => courseOf(books.trades(), limits)
   const lockOfAll = (): Lock | undefined => {
     const watched = accounts.filter((each) => each.watched)
     const each = watched.map(({ name }) => lockOf(name))
@@ -303,18 +343,21 @@ export const createFloor = (options: Options) => {
     hear,
     /** What is stored of a book: from here on it is the one that counts. */
     open: (stored: StoredBook): void => {
+      // What was asked for before any book was open was meant for this one.
+      const asked = isOpen ? [] : kill.aims()
+      isOpen = true
       book = stored.book
       if (speaker?.book !== book) speaker = undefined
       tradeDate = ''
       if (wanted === book) wanted = undefined
       books.open(book)
       standings.clear()
-      peaks = stored.peaks
-      kept = stored.standings
+      peaks = new Map(stored.peaks)
+      kept = new Map(stored.standings)
       books.setAccounts(stored.accounts)
       books.restore(stored)
       turnDay()
-      kill.resume(stored.closing, clock.wall())
+      kill.resume([...new Set([...stored.closing, ...asked])], clock.wall())
       const due = waiting.splice(0)
       for (const { events, speaker: from } of due) hear(events, from)
       reckon()
@@ -335,11 +378,13 @@ export const createFloor = (options: Options) => {
     },
     setAccounts: (next: readonly Account[]): void => {
       books.setAccounts(next)
+      standings.revalue()
       reckon()
     },
     setLimits: (next: Limits): void => {
       limits = next
       books.setLimits(next)
+      standings.revalue()
       reckon()
     },
     /** The trader locked himself: shown at once. */
@@ -393,13 +438,14 @@ export const createFloor = (options: Options) => {
       'bridge' | 'accounts' | 'dayNet' | 'openTrades' | 'course' | 'limits' | 'lock' | 'kill'
     > => {
       const { state, differences, simulator } = books.bridgeReading()
+      const decisions = books.decisions()
       const words = state === 'differs' ? differences.join('; ') : undefined
       return {
         bridge: { state, detail: words, simulator, sharesMarket: options.sharesMarket(simulator) },
         accounts: accounts.filter(({ watched }) => watched),
         dayNet: dayNet(),
-        openTrades: books.openTrades(),
-        course: course(),
+        openTrades: openOf(decisions),
+        course: courseOf(decisions, limits),
         limits,
         lock: lockOfAll(),
         // Once flat, what keeps the trader out is his lock; a single account that was closed keeps nobody out.
@@ -410,7 +456,8 @@ export const createFloor = (options: Options) => {
       const { bridge, positions, orders, day, openRisk, moved } = books.reading()
       const near = nearest()
       const lock = lockOf('')
-      const { cooldownUntil } = course()
+      const decisions = books.decisions()
+      const { cooldownUntil, trades, lossesInRow } = courseOf(decisions, limits)
       return {
         book,
         bridge: { ...bridge, commands },
@@ -424,6 +471,7 @@ export const createFloor = (options: Options) => {
         ...(openRisk && { openRisk }),
         kill: kill.reading,
         ...(lock && { lockedUntil: lock.until }),
+        course: { open: openOf(decisions), trades, lossesInRow },
         ...(cooldownUntil !== undefined && cooldownUntil > at() && { cooldownUntil }),
         moved: moved + turns,
       }

@@ -11,17 +11,20 @@ const room = () => {
   const truth = new Map<string, AccountTruth>()
   const issued: (PlatformCommand & { by: string })[] = []
   const said: string[] = []
+  const aimed: string[] = []
   const kill = createKill({
     wall: () => now,
     truth: () => truth,
     reachable: () => reachable,
     issue: (command, by) => issued.push({ ...command, by }),
+    onAims: (accounts) => aimed.push(accounts.map((account) => account || 'all').join(' ')),
     onChange: ({ state, detail }) => said.push(`${state} ${detail}`),
   })
   return {
     kill,
     issued,
     said,
+    aimed,
     hear: (account: string, positions: number, working: number, busyAt = start) => {
       truth.set(account, { heardAt: now, busyAt, positions, working })
       kill.look()
@@ -51,6 +54,29 @@ test('an account is flat once a snapshot after the order shows it, not when the 
   pass(1_000)
   hear('Sim101', 0, 0)
   expect(kill.reading).toMatchObject({ state: 'flat', detail: 'Sim101' })
+})
+
+test('what is being closed is told whenever it changes, though the words about it stay the same', () => {
+  const { kill, aimed, said, hear, pass, reach } = room()
+  hear('Sim101', 1, 0)
+  hear('Eval50', 1, 0)
+  reach(false)
+  kill.flatten('Sim101', 'the trader')
+  pass(2_000)
+  kill.flatten('', 'kill switch')
+  kill.flatten('', 'kill switch')
+  expect(said).toEqual([
+    'flattening Sim101',
+    'escalated NinjaTrader does not answer; Sim101: 1 position, 0 working orders',
+  ])
+  expect(aimed).toEqual(['Sim101', 'Sim101 all'])
+  reach(true)
+  pass(1_000)
+  pass(2_000)
+  hear('Sim101', 0, 0)
+  expect(aimed.slice(2)).toEqual(['all'])
+  hear('Eval50', 0, 0)
+  expect(aimed.slice(3)).toEqual([''])
 })
 
 test('a snapshot from before the order proves nothing', () => {

@@ -16,6 +16,8 @@ type Options = {
   /** Whether the platform can be asked at this moment. */
   readonly reachable: () => boolean
   readonly issue: (command: PlatformCommand, by: string) => void
+  /** Which accounts are being closed has changed. */
+  readonly onAims: (accounts: readonly string[]) => void
   readonly onChange: (reading: KillReading) => void
 }
 
@@ -36,7 +38,7 @@ const wordOf = (account: string): string => (account === '' ? 'every account' : 
  * Gets accounts flat and stays at it: asks, reads what the platform holds, asks again. It believes snapshots alone: an
  * answered command is not a flat account. What cannot be confirmed is escalated, and is still tried.
  */
-export const createKill = ({ wall, truth, reachable, issue, onChange }: Options) => {
+export const createKill = ({ wall, truth, reachable, issue, onAims, onChange }: Options) => {
   const aims = new Map<string, Aim>()
   let reading: KillReading = { state: 'off', since: wall(), detail: '' }
 
@@ -99,6 +101,7 @@ export const createKill = ({ wall, truth, reachable, issue, onChange }: Options)
     if (aims.size === 0) return
     const reached = [...aims.values()].filter(isReached)
     for (const { account } of reached) aims.delete(account)
+    if (reached.length > 0) onAims([...aims.keys()])
     if (aims.size === 0) say('flat', reached.map(({ account }) => wordOf(account)).join(', '))
     for (const aim of aims.values()) chase(aim)
     if (aims.size > 0) describe()
@@ -110,7 +113,10 @@ export const createKill = ({ wall, truth, reachable, issue, onChange }: Options)
     },
     /** Gets one account flat, or all with ''. Asked again while under way it changes nothing. */
     flatten: (account: string, by: string): void => {
-      if (!aims.has(account)) aims.set(account, { account, by, since: wall(), askedAt: 0, asked: 0 })
+      if (!aims.has(account)) {
+        aims.set(account, { account, by, since: wall(), askedAt: 0, asked: 0 })
+        onAims([...aims.keys()])
+      }
       look()
     },
     /** What was under way in the book that is open now goes on, and what was asked of another one is not asked of this. */
@@ -119,6 +125,7 @@ export const createKill = ({ wall, truth, reachable, issue, onChange }: Options)
       if (reading.state !== 'off') reading = { state: 'off', since, detail: '' }
       for (const account of accounts)
         aims.set(account, { account, by: 'resumed after a restart', since, askedAt: 0, asked: 0 })
+      if (aims.size > 0) onAims([...aims.keys()])
       look()
     },
     /** The accounts that are being closed: kept on disk, so that a restart goes on. */

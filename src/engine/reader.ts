@@ -2,6 +2,7 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { stripAt } from '#src/domain/instruments/market-strip.ts'
 import { phaseAt } from '#src/domain/instruments/phase.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
+import type { BarFault } from '#src/domain/market/bar-guard.ts'
 import { lagMs, type Punctuality, skewMs } from '#src/domain/market/punctuality.ts'
 import { expectedRate } from '#src/domain/market/vigil.ts'
 import type { BrokerHoldings, Gate, MarketReading, Picture, Topic } from '#src/domain/picture.ts'
@@ -41,9 +42,11 @@ export const createReader = (options: ReaderOptions) => {
   const spikes = (): Picture['strip']['spikes'] =>
     all.flatMap((desk) => {
       const reading = desk.judgement()?.reading
-      return reading !== undefined && reading.volumeRatio > p.spikeRatio && clock.now() - reading.at < 2 * minuteMs
-        ? [{ instrument: desk.spec.id, ratio: reading.volumeRatio, at: reading.at }]
-        : []
+      if (reading === undefined || clock.now() - reading.at >= 2 * minuteMs) return []
+      // Against the same minute of the last days; against the last twenty minutes while those are not known.
+      const { relativeVolume } = reading.flow
+      const ratio = Number.isNaN(relativeVolume) ? reading.volumeRatio : relativeVolume
+      return ratio >= p.spikeRatio ? [{ instrument: desk.spec.id, ratio, at: reading.at }] : []
     })
 
   const barrierOf = (desk: Desk): Barrier | undefined => {
@@ -91,6 +94,13 @@ export const createReader = (options: ReaderOptions) => {
     }
   }
 
+  const faults = (): Picture['feed']['faults'] => {
+    const counts = new Map<BarFault, number>()
+    for (const desk of all)
+      for (const [fault, count] of desk.faults) counts.set(fault, (counts.get(fault) ?? 0) + count)
+    return [...counts].map(([fault, count]) => ({ fault, count }))
+  }
+
   const feed = (): Picture['feed'] => {
     const { mode, grain, refused, note: standing } = status()
     const note = [watch.detail, standing].filter((each) => each !== undefined && each !== '').join('; ')
@@ -105,6 +115,7 @@ export const createReader = (options: ReaderOptions) => {
       ...(lag !== undefined && { lagMs: lag / clock.speed }),
       ...(skew !== undefined && { skewMs: skew }),
       refused: Object.entries(refused).map(([kind, count]) => ({ kind, count })),
+      faults: faults(),
       markets: all.map((desk) => market(desk, clock.now())),
     }
   }
@@ -124,6 +135,7 @@ export const createReader = (options: ReaderOptions) => {
   return (topic: Topic): Picture[Topic] | undefined => {
     const [kind, id] = topic.split(':') as [string, InstrumentId]
     const desk = desks.get(id)
+    if (desk !== undefined && kind === 'minute') return desk.minute()
     if (desk !== undefined) return kind === 'price' ? desk.price(clock.now()) : focus(desk)
     if (topic === 'clock') return clockReading()
     if (topic === 'strip') return { ...stripAt(clock.now()), spikes: spikes() }

@@ -327,8 +327,8 @@ describe.skipIf(!hasOracles)('the recorded day', () => {
       stateSince: eastern(8, 21),
       action: 'skip',
       reason: 'finished',
-      quality: { score: 46.8 },
-      otherQuality: 11.1,
+      quality: { score: 52.3 },
+      otherQuality: 16.7,
       ratio: near(3.4455875831384097),
       confluence: 1,
       volatility: { percentile: near(0.9026798307475318), cluster: 'HIGH', atr: near(1.8186973377218054) },
@@ -337,7 +337,7 @@ describe.skipIf(!hasOracles)('the recorded day', () => {
       size: { contracts: 3, budget: dollars(187.5), riskPerContract: dollars(48.44), multiplier: 0.6, halved: false },
       stack: { addAt: 1307.5, ratioAllows: true },
     })
-    expect(pointsOf(MGC.quality)).toEqual([27.8, 7.8, 0, 5.6, 5.6, 0, 0])
+    expect(pointsOf(MGC.quality)).toEqual([27.8, 7.8, 0, 5.6, 11.1, 0, 0])
   })
 
   test('shows two finished cards in two wild markets at 11:00', () => {

@@ -14,7 +14,7 @@ const trailing = (kind: 'trailing-eod' | 'trailing-intraday'): Account => {
   } as const
   return account({ rules: { ...rules, dailyLoss, drawdown: { ...rules.drawdown, kind, includesOpen: true } } })
 }
-const nothing = { days: [], today: [], dayStart: tenOClock - 3_600_000 }
+const nothing = { days: [], today: [], since: () => 0, dayStart: tenOClock - 3_600_000 }
 const date = '2026-11-20'
 
 const setUp = (past: Parameters<typeof createStandings>[0]['past'] = () => nothing) => {
@@ -97,9 +97,11 @@ test('what no fill can tell again is kept, and a start goes on from it with the 
     kept: stored,
   })
   expect(setUp(past).step(of, 50_700)).toMatchObject({ peak: dollars(50_700), days: 2, daily: { stage: 'locked' } })
-  // Under other rules it is worth nothing: the account is lived again from its days.
-  const other = { ...of, rules: { ...of.rules, startBalance: dollars(40_000) } }
-  expect(setUp(past).step(other, 50_700).daily?.stage).toBe('safe')
+  // Under another daily limit it is worth nothing: the account is lived again from its days.
+  const [dailyLoss, startBalance] = [{ ...of.rules.dailyLoss, amount: dollars(501) }, dollars(40_000)]
+  const under = (rules: object) => ({ ...of, rules: { ...of.rules, ...rules } })
+  expect(setUp(past).step(under({ startBalance }), 50_700).daily?.stage).toBe('locked')
+  expect(setUp(past).step(under({ dailyLoss }), 50_700).daily?.stage).toBe('safe')
 })
 
 test('another alias goes on, other rules begin anew', () => {
@@ -108,6 +110,22 @@ test('another alias goes on, other rules begin anew', () => {
   step(of, 50_000, 300)
   expect(step({ ...of, alias: 'Mine' }, 50_000).peak).toBe(dollars(50_300))
   expect(step({ ...of, peak: dollars(50_100) }, 50_000).peak).toBe(dollars(50_100))
+})
+
+test('a peak is taken over to other terms of the same drawdown, one that was entered is not', () => {
+  const of = trailing('trailing-intraday')
+  const keptBy = (one: Account, openNet: number): KeptStanding | undefined => {
+    const { kept, step } = setUp()
+    step(one, 50_000, openNet)
+    return kept.at(-1)
+  }
+  const under = (stored: KeptStanding | undefined, one: Account) =>
+    setUp(() => ({ ...nothing, ...(stored && { kept: stored }) })).step(one, 50_000).peak
+  const drawdown = { ...of.rules.drawdown, amount: dollars(2_500) }
+  const sameDrawdown = { ...of, rules: { ...of.rules, minDays: 9 } }
+  expect(under(keptBy(of, 300), sameDrawdown)).toBe(dollars(50_300))
+  expect(under(keptBy(of, 300), { ...of, rules: { ...of.rules, drawdown } })).toBe(dollars(50_000))
+  expect(under(keptBy({ ...of, peak: dollars(53_000) }, 300), of)).toBe(dollars(50_000))
 })
 
 test('an account that is merely looked at tells no stage', () => {

@@ -10,6 +10,7 @@ import { analysis } from './routes/analysis.ts'
 import { type ApiDeps, api } from './routes/api.ts'
 import { type BridgeDeps, bridge, requireBridge, stampTime } from './routes/bridge.ts'
 import { type BridgeRoomDeps, bridgeRoom } from './routes/bridge-room.tsx'
+import { type ChartDeps, chart } from './routes/chart.tsx'
 import { type Health, health } from './routes/health.ts'
 import { type KillDeps, kill } from './routes/kill.ts'
 import { live } from './routes/live.ts'
@@ -20,12 +21,14 @@ import { preferences } from './routes/preferences.ts'
 import { publicFiles, readAssets } from './routes/public.ts'
 import { type RoomDeps, rooms } from './routes/rooms.tsx'
 import { type SettingsDeps, settings } from './routes/settings.ts'
+import { signals } from './routes/signals.tsx'
 import { terminal } from './routes/terminal.tsx'
 
 /** What the trader decides about his accounts and himself, and what the pages for it show. */
 export type FloorDeps = AccountDeps &
   KillDeps &
   LockoutDeps &
+  Pick<ChartDeps, 'readFills' | 'readFlows'> &
   SettingsDeps &
   Pick<RoomDeps, 'accounts' | 'presets' | 'settings' | 'audit' | 'bridgeUrl'> &
   Pick<BridgeRoomDeps, 'ping' | 'archive'>
@@ -66,6 +69,8 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   app.use(bridgePaths, requireBridge(deps.bridge.token, wall))
   for (const path of keyedPaths) app.use(path, requireKey(deps.security.apiKey))
   app.route('/', terminal({ ...deps, assets }))
+  app.route('/', chart({ ...deps, ...deps.floor, assets }))
+  app.route('/', signals({ ...deps, assets }))
   app.route('/', rooms({ ...deps, ...deps.floor, assets }))
   app.route('/', bridgeRoom({ ...deps, ...deps.floor, token: deps.bridge.token, assets }))
   app.route('/', kill(deps.floor))

@@ -17,6 +17,9 @@ export type FieldRefusal =
   | 'not-confirmed'
   | 'unknown-account'
   | 'not-reachable'
+  | 'engine-not-ready'
+  | 'not-locked'
+  | 'locked'
 
 /** The fields of a form, as texts; what a program sends as JSON reads the same. */
 export type Fields = Readonly<Record<string, string>>

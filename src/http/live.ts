@@ -20,7 +20,7 @@ export type Hub = {
 type HubDeps<Page extends string> = {
   readonly bus: Pick<Bus, 'picture' | 'onChange' | 'onEvent'>
   /** The topics of each page, outer fragments before those inside them. */
-  readonly pages: Readonly<Record<Page, readonly Topic[]>>
+  readonly pages: Readonly<Partial<Record<Page, readonly Topic[]>>>
   /** What a page shows of a topic. */
   readonly render: (topic: Topic, picture: Partial<Picture>, page: Page) => string
   /** A topic whose stamp is no longer the one last sent is sent at once; undefined when it can always wait. */
@@ -93,7 +93,7 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
     }
   }
   const openGroup = (page: Page): Group => ({
-    topics: pages[page],
+    topics: pages[page] ?? [],
     readers: new Map(),
     rendered: new Map(),
     render: (topic) => tryRender(topic, page),

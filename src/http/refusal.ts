@@ -42,6 +42,7 @@ export type Refusal =
   | 'signature-wrong'
   | 'bridge-differs'
   | 'batch-reused'
+  | 'hello-missing'
   | 'not-a-wait'
   | WireReason
   | FieldRefusal

@@ -113,7 +113,6 @@ const simulated: AccountStanding = {
   openNet: dollars(141.72),
   fees: dollars(8.64),
   trades: 2,
-  lossesInRow: 0,
   contracts: 5,
   platformCash: dollars(50_412.6),
   unvalued: false,
@@ -140,7 +139,7 @@ const evaluated: AccountStanding = {
       stage: 'warning',
       resetsAt: sessionEnd + 3_600_000,
     },
-    consistency: { left: dollars(410.25), bestDay: dollars(910), share: 0.5 },
+    consistency: { left: dollars(410.25), bestDay: dollars(910), share: 0.41, maxShare: 0.5 },
     giveBack: dollars(80),
     target: { left: dollars(1_759.5), reached: false },
     payout: { ready: false, missing: ['1 more winning day', '$1,759.50 to the target'] },
@@ -152,10 +151,9 @@ const evaluated: AccountStanding = {
   openNet: dollars(-308),
   fees: dollars(14.88),
   trades: 3,
-  lossesInRow: 1,
   contracts: 12,
   platformCash: dollars(51_262.82),
-  unvalued: true,
+  unvalued: 'old-price',
 }
 
 const looked: AccountStanding = {
@@ -306,6 +304,7 @@ export const twoPositions: AccountReading = {
   day: { net: dollars(218.44), closed: dollars(80.54), fees: dollars(8.64), trades: 2 },
   nearest: { account: 'SIM101', what: 'daily-loss', money: dollars(500) },
   openRisk: { money: dollars(521.1), share: 0.0104, over: false, naked: false },
+  course: { open: 2, trades: 4, lossesInRow: 0 },
   moved: 41,
 }
 
@@ -315,6 +314,7 @@ export const flatAccount: AccountReading = {
   positions: [],
   orders: [],
   openRisk: { money: 0, share: 0, over: false, naked: false },
+  course: { open: 0, trades: 2, lossesInRow: 0 },
   day: { net: dollars(80.54), closed: dollars(80.54), fees: dollars(8.64), trades: 2 },
 }
 
@@ -333,6 +333,7 @@ export const overTheLimit: AccountReading = {
   day: { net: dollars(-461.06), closed: dollars(-541.6), fees: dollars(23.52), trades: 5 },
   nearest: { account: 'TOPSTEP50', what: 'daily-loss', money: dollars(320.5) },
   openRisk: { money: dollars(521.1), share: 0.0104, over: true, naked: true },
+  course: { open: 3, trades: 5, lossesInRow: 1 },
   cooldownUntil: now + 660_000,
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
@@ -31,6 +32,7 @@ export const createEngineRoom = ({
   let now = 0
   const told = {
     bars: [] as TaggedBar[],
+    flows: [] as MinuteFlow[],
     transitions: [] as CardTransition[],
     plans: [] as PlanVersion[],
     alerts: [] as NewAlert[],
@@ -52,6 +54,7 @@ export const createEngineRoom = ({
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     outbox: {
       onBar: (instrument, _, bar) => told.bars.push({ ...bar, instrument }),
+      onFlow: (_, __, flow) => told.flows.push(flow),
       onTransition: (transition) => told.transitions.push(transition),
       onPlan: (version) => told.plans.push(version),
       onAlert: (alert) => told.alerts.push(alert),

@@ -29,6 +29,8 @@ export const quietFloor: FloorDeps = {
     news: '',
   }),
   audit: async () => [],
+  readFills: async () => [],
+  readFlows: async () => [],
   bridgeUrl: 'http://127.0.0.1:3000',
   archive: () => new Uint8Array(),
 }

@@ -1,12 +1,27 @@
 import type { Reading } from '#src/domain/signals/analysis.ts'
 import type { Alignment, FrameReading } from '#src/domain/signals/frame.ts'
 import { type Judgement, judge } from '#src/domain/signals/judgement.ts'
-import type { FairValueGap } from '#src/domain/structure/fair-value-gap.ts'
+import type { FairValueGap, LivingGap } from '#src/domain/structure/fair-value-gap.ts'
+import { formedAt } from '#src/domain/structure/life.ts'
+import type { OrderBlock } from '#src/domain/structure/order-block.ts'
 import type { Swing } from '#src/domain/structure/swing.ts'
 
 /** 09:30 New York on a Wednesday; a 5m bar closed just now. */
 export const readAt = Date.UTC(2013, 9, 9, 13, 30)
 const frameAt = readAt - 300_000
+
+const unknown = { d: Number.NaN, p: Number.NaN, n: 0 }
+const third = [1 / 3, 1 / 3, 1 / 3] as const
+
+/** A day without a level, a range or a pattern. */
+export const quietSession: Reading['session'] = {
+  levels: { day: undefined, week: undefined, fourHours: undefined },
+  openingRanges: [],
+  block: undefined,
+  evidence: [],
+  days: { state: undefined, matrix: [third, third, third], steady: third, n: 0 },
+  drift: { at: Number.NaN, returns: unknown, volume: unknown, drifted: false },
+}
 
 type Vote = -1 | 0 | 1
 
@@ -61,7 +76,13 @@ export const readingOf = ({
     swingHighs: [],
     swingLows: [],
     shift: undefined,
+    shifts: [],
     gaps: [],
+    blocks: [],
+    pools: [],
+    sweeps: [],
+    dealing: undefined,
+    finished: { gaps: [], blocks: [], pools: [] },
     ...frame,
   },
   confluence: { '5m': alignmentOf(votes[0], ema21), '15m': alignmentOf(votes[1]), '60m': alignmentOf(votes[2]) },
@@ -72,6 +93,8 @@ export const readingOf = ({
   prior: undefined,
   pivots: undefined,
   volumeRatio: 1,
+  flow: { relativeVolume: Number.NaN, spike: false },
+  session: quietSession,
   warm: true,
   ...said,
 })
@@ -106,10 +129,23 @@ export const swingAt = (kind: Swing['kind'], price: number): Swing => ({
 })
 
 /** An open fair value gap, as wide as when it was born. */
-export const gapAt = (side: FairValueGap['side'], low: number, high: number): FairValueGap => ({
+export const gapAt = (side: FairValueGap['side'], low: number, high: number): LivingGap => ({
   side,
   low,
   high,
   width: high - low,
+  edge: side === 'long' ? high : low,
   at: frameAt - 1_800_000,
+  ...formedAt(frameAt - 1_800_000),
+})
+
+/** An order block, or a breaker, that price has not come back to. */
+export const blockAt = (side: OrderBlock['side'], low: number, high: number, breaker = false): OrderBlock => ({
+  side,
+  breaker,
+  low,
+  high,
+  at: frameAt - 3_600_000,
+  originAt: frameAt - 3_300_000,
+  ...formedAt(frameAt - 1_800_000),
 })

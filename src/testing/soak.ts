@@ -2,13 +2,14 @@ import { rmSync } from 'node:fs'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
 import { measureBridge, measureGate } from './rehearsal/bridge-latency.ts'
+import { measureChart } from './rehearsal/chart-paint.ts'
 import { runLoad } from './rehearsal/load.ts'
 import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
 import { letSettle, runStorm } from './rehearsal/storm.ts'
 import { emptyFolder } from './terminal.ts'
 
 const usage =
-  'npm run soak -- storm | load | bridge    (built first; a session at sixty times its speed, eleven minutes, or one)'
+  'npm run soak -- storm | load | bridge | chart    (built first; a session at sixty times its speed, eleven minutes, or two)'
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -71,7 +72,10 @@ const bridge = async (): Promise<void> => {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-const run = { storm, load, bridge }[process.argv[2] ?? '']
+/** A chart of 2,000 bars in a browser, and a day of eight hours on it. */
+const chart = async (): Promise<void> => print(JSON.stringify(await measureChart()))
+
+const run = { storm, load, bridge, chart }[process.argv[2] ?? '']
 if (run === undefined) {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2

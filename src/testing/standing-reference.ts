@@ -6,7 +6,7 @@ import { closeDay, type StandingState, standingOf, startStanding, stepStanding }
 
 /** What an account went through: instants with balance and open result, and ends of trade dates. */
 type Event =
-  | { readonly at: number; readonly balance: Money; readonly openNet: Money }
+  | { readonly at: number; readonly balance: Money; readonly openNet: Money; readonly exitFees: Money }
   | { readonly tradeDate: string; readonly balance: Money }
 
 /** What the reference says of an account; Money. */
@@ -59,6 +59,7 @@ const judge = (rules: FirmRules, events: readonly Event[], periods: readonly str
   let highestFlat = highest
   let balance = first.balance
   let open = 0
+  let leaving = 0
   let morning = balance
   let period = ''
   let base = balance
@@ -71,7 +72,7 @@ const judge = (rules: FirmRules, events: readonly Event[], periods: readonly str
     if (event === undefined) break
     if ('tradeDate' in event) {
       if (broken === undefined && event.balance + open <= floorAt(highest)) broken = 'drawdown'
-      if (kind === 'trailing-eod') highest = Math.max(highest, event.balance + (includesOpen ? open : 0))
+      if (kind === 'trailing-eod') highest = Math.max(highest, event.balance + (includesOpen ? open + leaving : 0))
       balance = event.balance
       if (balance !== morning) days++
       bestDay = Math.max(bestDay, balance - morning)
@@ -85,9 +86,10 @@ const judge = (rules: FirmRules, events: readonly Event[], periods: readonly str
     }
     balance = event.balance
     open = event.openNet
+    leaving = event.exitFees
     const equity = balance + open
     if (kind === 'trailing-intraday') {
-      highest = Math.max(highest, includesOpen ? equity : balance)
+      highest = Math.max(highest, includesOpen ? equity + leaving : balance)
       highestFlat = open === 0 ? highest : Math.max(highestFlat, balance)
     }
     if (rules.dailyLoss !== undefined) {
@@ -137,7 +139,7 @@ export const randomHistory = (random: () => number, rules: FirmRules, count: num
   let at = starts[whole(starts.length)] ?? 0
   let balance = rules.startBalance + (random() < 0.3 ? cents(50_000) : 0)
   let open = 0
-  const events: Event[] = [{ at, balance, openNet: 0 }]
+  const events: Event[] = [{ at, balance, openNet: 0, exitFees: 0 }]
   const dateOf = (ms: number): string => periodOf(ms, { zone: 'America/New_York', time: '18:00' })
   while (events.length < count) {
     const before = at
@@ -157,7 +159,7 @@ export const randomHistory = (random: () => number, rules: FirmRules, count: num
     } else if (dice < 0.2) {
       balance += cents(20_000)
     } else open += cents(random() < 0.1 ? 60_000 : 6_000)
-    events.push({ at, balance, openNet: open })
+    events.push({ at, balance, openNet: open, exitFees: open === 0 ? 0 : 6_200 * (1 + whole(20)) })
   }
   return events
 }

@@ -6,6 +6,7 @@ import { dollars } from '#src/domain/money.ts'
 import type { Gate, GateFact, HistoryReading, Picture, PlanReading, PriceReading } from '#src/domain/picture.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { CardNumber, FocusCard, Provenance, QualityComponent } from '#src/domain/signals/focus-card.ts'
+import { checklistOf } from '#src/domain/signals/grade.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import { unheardAccount } from '#src/domain/trading/unheard.ts'
 
@@ -68,6 +69,16 @@ const components = (points: readonly number[]): QualityComponent[] => {
   return parts.map(([name, max, why], i) => ({ name, max, why, points: points[i] ?? 0 }))
 }
 
+/** What every card of this world argues. */
+const argued: FocusCard['why'] = {
+  agrees: [
+    'The bull waves are 2.07 times the bear waves.',
+    'Traded 3 ticks below the prior-day low at 09:12 ET; closed back inside at 09:20.',
+  ],
+  disagrees: ['60m stands below its averages.'],
+  wouldChange: ['A five-minute close below 4,113.2, the last swing low, turns the structure.'],
+}
+
 const quality = (points: readonly number[]): FocusCard['quality'] => ({
   score: points.reduce((sum, p) => sum + p, 0),
   components: components(points),
@@ -109,6 +120,8 @@ export const goldInZone: FocusCard = {
   stack: { addAt: 4129.5, minRatio: 1.8, ratioAllows: true },
   quality: quality([28, 17, 11, 11, 6, 11, 2]),
   otherQuality: 21,
+  checklist: checklistOf(quality([28, 17, 11, 11, 6, 11, 2])),
+  why: argued,
   ratio: 2.07,
   waves: 'strong',
   confluence: 2,
@@ -156,6 +169,8 @@ export const nasdaqNear: FocusCard = {
   stack: { addAt: 24520, minRatio: 1.8, ratioAllows: false },
   quality: quality([17, 17, 11, 17, 6, 6, 5]),
   otherQuality: 18,
+  checklist: checklistOf(quality([17, 17, 11, 17, 6, 6, 5])),
+  why: argued,
   ratio: 1.62,
   waves: 'with',
 }
@@ -194,6 +209,8 @@ export const crudeWatching: FocusCard = {
   stack: { addAt: 59.84, minRatio: 1.8, ratioAllows: false },
   quality: quality([8, 8, 11, 17, 6, 11, 2]),
   otherQuality: 34,
+  checklist: checklistOf(quality([8, 8, 11, 17, 6, 11, 2])),
+  why: argued,
   ratio: 1.29,
   waves: 'neutral',
 }
@@ -232,6 +249,8 @@ export const sp500Stopped: FocusCard = {
   stack: { addAt: 6718.5, minRatio: 1.8, ratioAllows: false },
   quality: quality([12, 8, 11, 11, 6, 6, 2]),
   otherQuality: 39,
+  checklist: checklistOf(quality([12, 8, 11, 11, 6, 6, 2])),
+  why: argued,
   ratio: 1.44,
   waves: 'neutral',
 }
@@ -253,6 +272,8 @@ const silverExcluded: FocusCard = {
   reason: 'too-volatile',
   quality: quality([10, 7, 0, 6, 0, 0, 0]),
   otherQuality: 20,
+  checklist: checklistOf(quality([10, 7, 0, 6, 0, 0, 0])),
+  why: argued,
   ratio: 1.36,
   waves: 'neutral',
   volatility: { percentile: 0.93, cluster: 'HIGH', atr: 0.31 },
@@ -272,6 +293,8 @@ const copperNeutral: FocusCard = {
   ratio: null,
   quality: quality([0, 7, 11, 6, 5, 11, 2]),
   otherQuality: 38,
+  checklist: checklistOf(quality([0, 7, 11, 6, 5, 11, 2])),
+  why: argued,
   volatility: { percentile: 0.22, cluster: 'LOW', atr: 0.0071 },
   regime: 'CHOPPY',
   excluded: false,
@@ -487,6 +510,7 @@ export const morning: Picture = Object.assign(
       source: 'synthetic market, seed 7',
       grain: 'tick',
       refused: [],
+      faults: [],
       markets: focusInstruments.map((instrument, i) => ({
         instrument,
         contract: `${instrument} Z6`,

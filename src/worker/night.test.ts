@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createClock, machineTime } from '#src/adapters/clock.ts'
-import { scheduleNight } from './night.ts'
+import { scheduleNight, scheduleShadow } from './night.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const machine = createClock(machineTime(), 1)
@@ -46,6 +46,17 @@ test('a market with a clock of its own has no nights', () => {
   scheduleNight({ keeper, clock: createClock(machineTime(), 20), log, cron })
   scheduleNight({ keeper, clock: createClock(machineTime() - 86_400_000, 1), log, cron })
   expect(tasks).toEqual([])
+})
+
+test('the cards of the day are judged after the close and after the history', async () => {
+  const { cron, tasks, destroy } = createCron()
+  const run = vi.fn(async () => {})
+  const shadow = scheduleShadow({ run, clock: machine, log, cron })
+  expect(tasks.map(({ time, timezone }) => [time, timezone])).toEqual([['40 17 * * 1-5', 'America/New_York']])
+  await tasks[0]?.run()
+  expect(run).toHaveBeenCalledOnce()
+  shadow.stop()
+  expect(destroy).toHaveBeenCalledOnce()
 })
 
 test('the real timetable is understood and can be ended', () => {

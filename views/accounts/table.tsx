@@ -1,7 +1,7 @@
 import type { AccountReading, AccountStanding } from '#src/domain/picture.ts'
 import type { Standing } from '#src/domain/risk/standing.ts'
 import { ageText, freshnessOf } from '../age.ts'
-import { formatAmount, formatMoney, formatShare } from '../format.ts'
+import { formatAmount, formatMoney, formatShare, formatTime } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { elementId } from '../parts/id.ts'
 import type { Oob } from '../parts/oob.ts'
@@ -25,7 +25,12 @@ const columns = [
 const Daily = ({ daily }: Standing) =>
   daily ? (
     <>
-      <b class="steady">{formatAmount(daily.left)}</b> <StageWord stage={daily.stage} />
+      {daily.lockedUntil === undefined ? (
+        <b class="steady">{formatAmount(daily.left)}</b>
+      ) : (
+        <b class="text-halt">touched: locked until {formatTime(daily.lockedUntil)}</b>
+      )}{' '}
+      <StageWord stage={daily.stage} />
       <small>of {formatAmount(daily.limit)}</small>
     </>
   ) : (
@@ -40,9 +45,11 @@ const Target = ({ target }: Standing) => {
 const Consistency = ({ consistency }: Standing) =>
   consistency ? (
     <>
-      <span class="figure">{formatAmount(consistency.left)} more today</span>
+      <span class="figure">{formatAmount(Math.max(0, consistency.left))} more today</span>
       <small>
-        best day {formatAmount(consistency.bestDay)}, at most {formatShare(consistency.share)}
+        best day {formatAmount(consistency.bestDay)}
+        {consistency.share > 0 && ` is ${formatShare(consistency.share)} of the profit`}, the rule allows{' '}
+        {formatShare(consistency.maxShare)}
       </small>
     </>
   ) : (
@@ -75,6 +82,8 @@ const Balance = ({ account }: { account: AccountStanding }) => {
   )
 }
 
+const unvaluedWords = { 'no-price': 'no price: at cost', 'old-price': 'at an old price' } as const
+
 const Name = ({ account }: { account: AccountStanding }) => (
   <>
     <b>{account.alias}</b> <KindTag kind={account.kind} />
@@ -92,7 +101,7 @@ const cells = (account: AccountStanding) => [
     <small>
       open <span class="figure">{formatMoney(account.openNet)}</span>
     </small>
-    {account.unvalued && <small class="text-warn">at the last price known</small>}
+    {account.unvalued && <small class="text-warn">{unvaluedWords[account.unvalued]}</small>}
   </>,
   <>
     <span class="figure">{formatAmount(account.standing.floor)}</span>

@@ -8,9 +8,12 @@ const number = (value: number | undefined): string => (value === undefined ? '' 
 const percent = (share: number | undefined): string =>
   share === undefined ? '' : String(Math.round(share * 1e4) / 100)
 
+/** To the minute where it is a whole one, else to the millisecond: a form that is saved as it was found changes nothing. */
 const writeMoment = (at: number): string => {
   const { date, minute } = easternAt(at)
-  return `${date} ${writeClock(minute)}`
+  const ms = at % 60_000
+  const rest = ms === 0 ? '' : `:${(ms / 1_000).toFixed(3).padStart(6, '0')}`
+  return `${date} ${writeClock(minute)}${rest}`
 }
 
 /** Firm rules as the editor's fields hold them: dollars, percent, times of day; what no rule says is empty. */

@@ -2,6 +2,8 @@ import { pages, rooms } from '../rooms.ts'
 
 const keys = [
   ['1–4', 'go to a card'],
+  ['1–5', 'on a chart: its timeframe'],
+  ['t', 'on a chart: its bars as a table'],
   ['a', 'acknowledge the newest alert'],
   ['m', 'mute or unmute'],
   ...pages.map((page) => [`g then ${rooms[page].key}`, rooms[page].name] as const),

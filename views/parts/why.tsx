@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx'
+import type { CalibrationReading } from '#src/domain/picture.ts'
 import type { CardNumber, FocusCard, Input, Quality } from '#src/domain/signals/focus-card.ts'
 import { formatMoment, formatNumber, formatTime } from '../format.ts'
+import { recordWords } from '../signals/words.ts'
 
 const panelId = (instrument: string, name: string): string => `why-${instrument}-${name}`
 
@@ -38,7 +40,9 @@ const InputRow = ({ input }: { input: Input }) => (
   </tr>
 )
 
-const Components = ({ quality }: { quality: Quality }) => (
+type Known = { calibration?: CalibrationReading | undefined }
+
+const Components = ({ quality, calibration }: Known & { quality: Quality }) => (
   <>
     <table>
       {quality.components.map((part) => (
@@ -54,11 +58,11 @@ const Components = ({ quality }: { quality: Quality }) => (
     {quality.dropped.length > 0 && (
       <p>No input yet for {quality.dropped.join(', ').replaceAll('-', ' ')}; the rest is rescaled to 100.</p>
     )}
-    <p>Uncalibrated: a score, not yet a probability.</p>
+    <p>{recordWords(calibration, quality.score).whole}</p>
   </>
 )
 
-const WhyPanel = ({ card, name }: { card: FocusCard; name: CardNumber }) => {
+const WhyPanel = ({ card, name, calibration }: Known & { card: FocusCard; name: CardNumber }) => {
   const { formula, inputs } = card.provenance[name]
   return (
     <div id={panelId(card.instrument, name)} popover="auto" class="panel" role="note">
@@ -73,7 +77,7 @@ const WhyPanel = ({ card, name }: { card: FocusCard; name: CardNumber }) => {
           ))}
         </table>
       )}
-      {name === 'quality' && <Components quality={card.quality} />}
+      {name === 'quality' && <Components quality={card.quality} calibration={calibration} />}
       <p>
         Judged on the bar closed {formatTime(card.asOf)}
         {card.version > 0 && ` · plan version ${card.version}`}
@@ -82,11 +86,13 @@ const WhyPanel = ({ card, name }: { card: FocusCard; name: CardNumber }) => {
   )
 }
 
+type PanelsProps = Known & { card: FocusCard; names: readonly CardNumber[] }
+
 /** The panels behind the given numbers of a card. */
-export const WhyPanels = ({ card, names }: { card: FocusCard; names: readonly CardNumber[] }) => (
+export const WhyPanels = ({ card, names, calibration }: PanelsProps) => (
   <>
     {names.map((name) => (
-      <WhyPanel card={card} name={name} />
+      <WhyPanel card={card} name={name} calibration={calibration} />
     ))}
   </>
 )

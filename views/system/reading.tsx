@@ -1,3 +1,4 @@
+import type { BarFault } from '#src/domain/market/bar-guard.ts'
 import {
   type Dependency,
   type FeedReading,
@@ -93,6 +94,18 @@ const Markets = ({ feed, wall }: { feed: FeedReading; wall: number | undefined }
 const signedMs = (ms: number | undefined): string =>
   ms === undefined ? unknown : `${ms > 0 ? '+' : ''}${formatNumber(Math.round(ms))} ms`
 
+/** What became of bars that were wrong. */
+const faultWords: Readonly<Record<BarFault, string>> = {
+  'not-a-number': 'Bars refused: not a number',
+  'off-minute': 'Bars refused: not on a minute',
+  crossed: 'Bars refused: high below low',
+  'negative-volume': 'Bars refused: volume below zero',
+  'time-back': 'Bars refused: not after the one before',
+  'off-grid': 'Bars repaired: price to its nearest tick',
+  'outside-range': 'Bars repaired: range widened to open and close',
+  hole: 'Holes of an hour or more within a trade date',
+}
+
 const Delivery = ({ feed }: { feed: FeedReading }) => (
   <dl>
     <Row label="State">
@@ -109,6 +122,10 @@ const Delivery = ({ feed }: { feed: FeedReading }) => (
       <Row label={`Refused: ${kind.replaceAll('-', ' ')}`}>{formatNumber(count)}</Row>
     ))}
     {feed.refused.length === 0 && <Row label="Refused">none</Row>}
+    {feed.faults.map(({ fault, count }) => (
+      <Row label={faultWords[fault]}>{formatNumber(count)}</Row>
+    ))}
+    {feed.faults.length === 0 && <Row label="Bars refused or repaired">none</Row>}
   </dl>
 )
 

@@ -152,6 +152,22 @@ test('risk is told for the account nearest to a limit', () => {
     expect(text).toContain(words)
 })
 
+test('of a daily limit that was touched no number is told as left', () => {
+  const accounts = twoPositions.accounts.map((one) => ({
+    ...one,
+    standing: {
+      ...one.standing,
+      daily: {
+        ...{ limit: dollars(500), used: dollars(10), left: dollars(490), stage: 'locked' as const },
+        ...{ resetsAt: Date.UTC(2026, 10, 20, 23), lockedUntil: Date.UTC(2026, 10, 20, 23) },
+      },
+    },
+  }))
+  const text = textOf(String(<Risk account={{ ...twoPositions, accounts }} />))
+  expect(text).toContain('Daily loss limit of $500.00 LOCKED touched: until 18:00 ET')
+  expect(text).not.toContain('$490')
+})
+
 test('a lock takes the place of its button', () => {
   expect(String(<Risk account={twoPositions} />)).toContain('<input type="hidden" name="until" value="session-end"/>')
   const locked = String(<Risk account={lockedOut} />)

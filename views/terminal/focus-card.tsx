@@ -1,15 +1,22 @@
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
-import type { ClockReading, PriceReading } from '#src/domain/picture.ts'
+import type { CalibrationReading, ClockReading, PriceReading } from '#src/domain/picture.ts'
 import type { Bias, FocusCard as Card, CardNumber, StackRule } from '#src/domain/signals/focus-card.ts'
 import { formatFixed, formatMoney, formatPrice, formatTime, unknown } from '../format.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { QualityBar } from '../parts/quality-bar.tsx'
 import { Row } from '../parts/row.tsx'
 import { Why, WhyPanels } from '../parts/why.tsx'
+import { recordWords } from '../signals/words.ts'
 import { biasWords, reasonWords, stateWords, waveWords } from '../words.ts'
+import { CaseButton, CasePanel } from './case.tsx'
 import { Price } from './price.tsx'
 
-export type CardProps = Oob & { card: Card; price: PriceReading | undefined; clock: ClockReading | undefined }
+export type CardProps = Oob & {
+  card: Card
+  price: PriceReading | undefined
+  clock: ClockReading | undefined
+  calibration?: CalibrationReading | undefined
+}
 
 const drawnNumbers: readonly CardNumber[] = ['last', 'zone', 'stop', 'target1', 'target2', 'ratio', 'quality', 'size']
 const neutralNumbers: readonly CardNumber[] = ['last', 'ratio', 'quality']
@@ -117,7 +124,7 @@ const Levels = ({ card }: { card: Card }) => {
   )
 }
 
-const Judgment = ({ card }: { card: Card }) => (
+const Judgment = ({ card, calibration }: Pick<CardProps, 'card' | 'calibration'>) => (
   <>
     <Row id={lineId(card.instrument, 'waves')} label="Waves">
       <small>{card.ratio === null ? 'fewer than three waves a side ' : `${waveWords[card.waves]} `}</small>
@@ -126,10 +133,11 @@ const Judgment = ({ card }: { card: Card }) => (
       </Why>
     </Row>
     <Row id={lineId(card.instrument, 'quality')} label="Quality">
-      <small>uncalibrated </small>
+      <small>{recordWords(calibration, card.quality.score).brief} </small>
       <Why instrument={card.instrument} name="quality">
         {Math.floor(card.quality.score)} %
       </Why>
+      <small title={`${card.checklist.ticked} of ${card.checklist.of} are with it`}> {card.checklist.grade}</small>
     </Row>
   </>
 )
@@ -137,7 +145,7 @@ const Judgment = ({ card }: { card: Card }) => (
 const finished: readonly string[] = ['stopped', 'target-2', 'invalid', 'expired']
 
 /** One market of the plan: which way, where in, where out, how many, and whether now. */
-export const FocusCard = ({ card, price, clock, oob }: CardProps) => (
+export const FocusCard = ({ card, price, clock, calibration, oob }: CardProps) => (
   <article
     id={`focus-${card.instrument}`}
     class="card"
@@ -151,22 +159,25 @@ export const FocusCard = ({ card, price, clock, oob }: CardProps) => (
   >
     <header>
       <h3>
-        {card.name} <ContractName card={card} />
+        <a href={`/chart/${card.instrument}`}>{card.name}</a> <ContractName card={card} />
       </h3>
       <span class="state">
         {stateWords[card.state]} <small>since {formatTime(card.stateSince)}</small>
       </span>
     </header>
-    <BiasWord bias={card.bias} />
+    <p class="bias-line">
+      <BiasWord bias={card.bias} /> <CaseButton card={card} />
+    </p>
     <Price instrument={card.instrument} price={price} wall={clock?.wall} bracket={card.bracket} />
     <p class="action" data-action={card.action}>
       <strong>{card.action.toUpperCase()}</strong> {reasonWords[card.reason]}
     </p>
     <dl>
       <Levels card={card} />
-      <Judgment card={card} />
+      <Judgment card={card} calibration={calibration} />
     </dl>
     <QualityBar components={card.quality.components} />
-    <WhyPanels card={card} names={card.bracket ? drawnNumbers : neutralNumbers} />
+    <CasePanel card={card} />
+    <WhyPanels card={card} names={card.bracket ? drawnNumbers : neutralNumbers} calibration={calibration} />
   </article>
 )

@@ -12,7 +12,8 @@ type PlanProps = Oob & { picture: Partial<Picture>; instruments: readonly Instru
 /** One market wherever the plan puts it: a card, or a line of the quiet row. */
 export const Focus = ({ picture, instrument, oob }: Oob & { picture: Partial<Picture>; instrument: InstrumentId }) => {
   const card = picture[`focus:${instrument}`]
-  const shared = { price: picture[`price:${instrument}`], clock: picture.clock, oob }
+  const { clock, calibration } = picture
+  const shared = { price: picture[`price:${instrument}`], clock, calibration, oob }
   return card && picture.plan?.places.includes(instrument) ? (
     <FocusCard card={card} {...shared} />
   ) : (

@@ -20,11 +20,16 @@ const Undertaken = ({ account }: { account: AccountReading | undefined }) => (
   </>
 )
 
-const Daily = ({ daily }: { daily: NonNullable<AccountStanding['standing']['daily']> }) => (
-  <Row id="risk-daily" label={`Daily loss left of ${formatAmount(daily.limit)}`}>
-    <StageWord stage={daily.stage} /> <span class="steady">{formatAmount(daily.left)}</span>
-  </Row>
-)
+const Daily = ({ daily }: { daily: NonNullable<AccountStanding['standing']['daily']> }) =>
+  daily.lockedUntil === undefined ? (
+    <Row id="risk-daily" label={`Daily loss left of ${formatAmount(daily.limit)}`}>
+      <StageWord stage={daily.stage} /> <span class="steady">{formatAmount(daily.left)}</span>
+    </Row>
+  ) : (
+    <Row id="risk-daily" label={`Daily loss limit of ${formatAmount(daily.limit)}`}>
+      <StageWord stage={daily.stage} /> touched: until {formatTime(daily.lockedUntil)}
+    </Row>
+  )
 
 /** The account nearest to a limit, against its firm's rules. */
 const Nearest = ({ nearest: { standing } }: { nearest: AccountStanding }) => (
@@ -35,7 +40,7 @@ const Nearest = ({ nearest: { standing } }: { nearest: AccountStanding }) => (
     {standing.daily && <Daily daily={standing.daily} />}
     {standing.consistency && (
       <Row id="risk-consistency" label="Best-day rule">
-        {formatAmount(standing.consistency.left)} more today
+        {formatAmount(Math.max(0, standing.consistency.left))} more today
       </Row>
     )}
     {standing.giveBack > 0 && (
@@ -61,14 +66,13 @@ const Lockout = ({ account }: { account: AccountReading }) =>
   )
 
 const Watched = ({ account, nearest }: { account: AccountReading; nearest: AccountStanding }) => {
-  const { limits, day, positions } = account
-  const losses = Math.max(...account.accounts.filter(({ watched }) => watched).map(({ lossesInRow }) => lossesInRow), 0)
+  const { limits, course } = account
   return (
     <dl>
       <Nearest nearest={nearest} />
       <Row id="risk-open-trades" label="Open · losses in a row · trades">
         <span class="figure">
-          {positions.length}/{limits.maxOpenTrades} · {losses}/{limits.maxLossesInRow} · {day?.trades ?? 0}/
+          {course.open}/{limits.maxOpenTrades} · {course.lossesInRow}/{limits.maxLossesInRow} · {course.trades}/
           {limits.maxTradesPerDay}
         </span>
       </Row>

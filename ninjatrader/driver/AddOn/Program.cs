@@ -32,13 +32,15 @@ namespace NinjaTrader.Driver
             { "reject", Reject },
             { "confirm", Confirm },
             { "cancel", Cancel },
+            { "unknown", Forget },
             { "account", Balance },
             { "connection", Connect },
             { "nulls", Nulls },
             { "burst", Bursts },
             { "look", Look },
             { "memory", Memory },
-            { "at", At }
+            { "at", At },
+            { "lists", Lists }
         };
         private static CoPilotBridge addOn;
         private static int unhandled;
@@ -198,6 +200,13 @@ namespace NinjaTrader.Driver
             return new JsonObject();
         }
 
+        // The platform loses sight of an order.
+        private static JsonObject Forget(Ask ask)
+        {
+            Platform.DoNow(delegate { Platform.Tell(ask.Known(), OrderState.Unknown); });
+            return new JsonObject();
+        }
+
         private static JsonObject Balance(Ask ask)
         {
             Account account = ask.Account();
@@ -269,6 +278,12 @@ namespace NinjaTrader.Driver
         {
             Platform.ClockOffsetMs = ask.Whole("ms", 0);
             Clock.SkewMs = Platform.ClockOffsetMs;
+            return new JsonObject();
+        }
+
+        private static JsonObject Lists(Ask ask)
+        {
+            Platform.ListsAfterMs = ask.Whole("ms", 0);
             return new JsonObject();
         }
 

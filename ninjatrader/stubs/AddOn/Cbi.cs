@@ -94,9 +94,10 @@ namespace NinjaTrader.Cbi
         public double LimitPriceChanged { get; set; }
         public double StopPriceChanged { get; set; }
 
+        // The unknown one too, as NinjaTrader documents it.
         public static bool IsTerminalState(OrderState state)
         {
-            return state == OrderState.Filled || state == OrderState.Cancelled || state == OrderState.Rejected;
+            return state == OrderState.Filled || state == OrderState.Cancelled || state == OrderState.Rejected || state == OrderState.Unknown;
         }
     }
 

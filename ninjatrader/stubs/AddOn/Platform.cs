@@ -24,6 +24,8 @@ namespace NinjaTrader.Stub
         internal static long ClockOffsetMs = 0;
         internal static int Submitted;
         internal static int DefaultGapMs = 50;
+        /// <summary>How long an order that was submitted is on nobody's list.</summary>
+        internal static int ListsAfterMs = 0;
 
         internal static int Logs
         {
@@ -124,7 +126,7 @@ namespace NinjaTrader.Stub
         internal static void Submit(Account account, List<Order> orders)
         {
             Interlocked.Add(ref Submitted, orders.Count);
-            Do(delegate
+            After(ListsAfterMs, delegate
             {
                 foreach (Order order in orders)
                     Enter(order);
@@ -297,9 +299,10 @@ namespace NinjaTrader.Stub
             });
         }
 
+        // Of what the platform has lost sight the exchange still knows.
         internal static bool IsOpen(Order order)
         {
-            return !Order.IsTerminalState(order.OrderState);
+            return order.OrderState == OrderState.Unknown || !Order.IsTerminalState(order.OrderState);
         }
 
         private static bool IsPending(Order order)

@@ -21,7 +21,7 @@ type Options = {
 export type AskedLock = { readonly account: string; readonly reason: string; readonly until?: number | undefined }
 
 export type LockKeeper = {
-  /** Takes a lock that begins now; resolves when it is stored. Nothing takes it back. */
+  /** Takes a lock that begins now; resolves when it is stored. Nothing takes it back, not even a store that failed. */
   readonly lock: (
     asked: AskedLock,
     who: string,
@@ -106,9 +106,13 @@ export const openLockKeeper = async (options: Options): Promise<LockKeeper> => {
       const lock = toLock(asked)
       const refusal = refuseLock({ ...lock, until: asked.until ?? lock.until })
       if (refusal) return { ok: false, reason: refusal }
-      await time.save()
-      await storeLock(store, lock, { who, at: clock.wall() })
-      hold([lock])
+      try {
+        await time.save()
+        await storeLock(store, lock, { who, at: clock.wall() })
+      } finally {
+        // Who wanted to be locked is, while this process lives, though it could not be kept.
+        hold([lock])
+      }
       return { ok: true, lock }
     },
     lockOf: (account) => {

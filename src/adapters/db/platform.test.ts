@@ -6,7 +6,16 @@ import { databases } from '#src/testing/database.ts'
 import * as told from '#src/testing/ninjatrader/told.ts'
 import { toPlatformEvent } from '../ninjatrader/to-domain.ts'
 import type { Database } from './connect.ts'
-import { fillsOf, isSimulatorBoot, keepFill, latestHello, ordersOf, type StoredBatch, storeBatch } from './platform.ts'
+import {
+  bookOfBoot,
+  fillsOf,
+  foreignTradesOf,
+  keepFill,
+  latestHello,
+  ordersOf,
+  type StoredBatch,
+  storeBatch,
+} from './platform.ts'
 
 const { toldAt } = told
 
@@ -51,6 +60,14 @@ describe.each(databases)('what a platform told, in $name', ({ open }) => {
     expect(await storeBatch(db, batchOf('sim:whole'), [read(told.execution('e1'))])).toMatchObject({ fresh: true })
   })
 
+  test('is remembered of markets the product does not know', async () => {
+    const { db } = database
+    const events = [read(told.execution('f1', { instrument: '6E 12-26' })), read(told.execution('e1'))]
+    expect(await storeBatch(db, batchOf('sim:foreign'), events)).toEqual({ fresh: true, news: events })
+    expect(await foreignTradesOf(db, 'sim:foreign')).toEqual([{ account: 'Sim101', market: '6E 12-26', at: toldAt }])
+    expect(await fillsOf(db, 'sim:foreign')).toHaveLength(1)
+  })
+
   test('is never rewritten', async () => {
     const { db } = database
     await storeBatch(db, batchOf('sim:kept'), [read(told.execution('e1'))])
@@ -75,10 +92,11 @@ describe.each(databases)('what a platform told, in $name', ({ open }) => {
     expect((await ordersOf(db, 'sim:read', toldAt)).map(({ state }) => state)).toEqual(['accepted', 'working'])
     expect(await ordersOf(db, 'sim:read', toldAt + 6)).toEqual([])
     expect(await latestHello(db, 'sim:read')).toEqual({ bridge: 'pc-1', hello })
-    expect([await isSimulatorBoot(db, 'pc-1', 'read'), await isSimulatorBoot(db, 'pc-2', 'read')]).toEqual([
-      true,
-      false,
-    ])
+    expect(await bookOfBoot(db, 'pc-1', 'read')).toBe('sim:read')
+    expect(await bookOfBoot(db, 'pc-2', 'read')).toBeUndefined()
+    const speaker = { bridge: 'pc-2', boot: 'read', book: 'real', simulator: false }
+    await storeBatch(db, { ...batchOf('real'), speaker }, [read(told.logTold('l'))])
+    expect(await bookOfBoot(db, 'pc-2', 'read')).toBe('real')
   })
 
   test('takes in a fill made here, once', async () => {

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import type { Order } from '#src/domain/trading/order.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
+import type { ForeignTrade } from '#src/engine/foreign-markets.ts'
 import { settleTold } from './commands.ts'
 import type { Db } from './connect.ts'
 import { present } from './present.ts'
@@ -98,16 +99,21 @@ export const storeBatch = async (db: Db, batch: StoredBatch, events: readonly Pl
   return { fresh: false, ...kept }
 }
 
-/** Whether the bridge that started at `boot` is a simulator, as far as its hello was kept. */
-export const isSimulatorBoot = async (db: Db, bridge: string, boot: string): Promise<boolean> => {
-  const [row] = await db
+/** The book a bridge that started at `boot` speaks for, undefined where nothing of that start was kept. */
+export const bookOfBoot = async (db: Db, bridge: string, boot: string): Promise<string | undefined> => {
+  const book = `sim:${boot}`
+  const [simulated] = await db
     .select({ id: platformEvents.id })
     .from(platformEvents)
-    .where(
-      and(eq(platformEvents.book, `sim:${boot}`), eq(platformEvents.bridge, bridge), eq(platformEvents.kind, 'hello')),
-    )
+    .where(and(eq(platformEvents.book, book), eq(platformEvents.bridge, bridge)))
     .limit(1)
-  return row !== undefined
+  if (simulated) return book
+  const [batch] = await db
+    .select({ batch: bridgeBatches.batch })
+    .from(bridgeBatches)
+    .where(and(eq(bridgeBatches.bridge, bridge), eq(bridgeBatches.boot, boot)))
+    .limit(1)
+  return batch && 'real'
 }
 
 /** The newest hello of a book, with the bridge that said it. */
@@ -150,4 +156,16 @@ export const ordersOf = async (db: Db, book: string, since: number): Promise<rea
     .where(and(eq(platformEvents.book, book), eq(platformEvents.kind, 'order'), gte(platformEvents.receivedAt, since)))
     .orderBy(asc(platformEvents.order))
   return rows.flatMap(({ body }) => (body.kind === 'order' ? [body.order] : []))
+}
+
+/** Every execution in a market the product does not know, in the order they were stored. */
+export const foreignTradesOf = async (db: Db, book: string): Promise<readonly ForeignTrade[]> => {
+  const rows = await db
+    .select({ body: platformEvents.body })
+    .from(platformEvents)
+    .where(and(eq(platformEvents.book, book), eq(platformEvents.kind, 'foreignExecution')))
+    .orderBy(asc(platformEvents.order))
+  return rows.flatMap(({ body }) =>
+    body.kind === 'foreignExecution' ? [{ account: body.account, market: body.market, at: body.at }] : [],
+  )
 }

@@ -1,15 +1,18 @@
 import type { Logger } from 'pino'
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { RecordedBar } from '#src/domain/market/bar.ts'
 import type { Alert, CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import { raiseAlerts } from './alerts.ts'
 import { saveBars } from './bars.ts'
 import type { Db } from './connect.ts'
+import { saveFlows } from './flows.ts'
 import { savePlanVersion } from './plans.ts'
 import { saveTransitions } from './transitions.ts'
 
 type Entry =
   | { readonly kind: 'bar'; readonly instrument: InstrumentId; readonly contract: number; readonly bar: RecordedBar }
+  | { readonly kind: 'flow'; readonly instrument: InstrumentId; readonly contract: number; readonly flow: MinuteFlow }
   | { readonly kind: 'transition'; readonly transition: CardTransition }
   | { readonly kind: 'plan'; readonly version: PlanVersion }
   | { readonly kind: 'alert'; readonly alert: NewAlert }
@@ -87,6 +90,8 @@ export const createRecorder = ({
         pick(batch, 'transition').map(({ transition }) => transition),
       )
       for (const group of barGroups(batch)) await saveBars(tx, { market, ...group })
+      for (const { instrument, contract, flow } of pick(batch, 'flow'))
+        await saveFlows(tx, { market, instrument, contract }, [flow])
       return raiseAlerts(
         tx,
         market,

@@ -17,11 +17,13 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { FlowBasis } from '#src/domain/flow/classify.ts'
 import type { Roll } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Stretch } from '#src/domain/market/coverage.ts'
 import type { FirmRules } from '#src/domain/risk/firm-rules.ts'
-import type { CardState, Side } from '#src/domain/signals/focus-card.ts'
+import type { CardState, Grade, QualityComponent, Side } from '#src/domain/signals/focus-card.ts'
+import type { CardOutcome } from '#src/domain/signals/outcome.ts'
 import type { AlertKind, CardTransition, NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
 import type { Account, AccountKind } from '#src/domain/trading/account.ts'
 import type { OrderSide } from '#src/domain/trading/fill.ts'
@@ -74,6 +76,26 @@ export const bars = pgTable(
     primaryKey({ columns: [table.market, table.instrument, table.contract, table.time] }),
     check('bars_whole_minute', sql`${table.time} % 60000 = 0`),
   ],
+)
+
+/** Who crossed the spread in each minute whose trades were all seen; what was not seen has no row. */
+export const minuteFlows = pgTable(
+  'minute_flows',
+  {
+    market: market(),
+    instrument: instrument().notNull(),
+    contract: integer('contract').notNull(),
+    time: instant('time').notNull(),
+    /** Contracts. */
+    buy: doublePrecision('buy').notNull(),
+    sell: doublePrecision('sell').notNull(),
+    basis: text('basis').$type<FlowBasis>().notNull(),
+    /** Contracts by price: [[ticks, contracts], …]. */
+    levels: jsonb('levels').$type<readonly (readonly [number, number])[]>().notNull(),
+    /** The minute traded in before it on the same unbroken tape. */
+    after: instant('after'),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.instrument, table.contract, table.time] })],
 )
 
 /** What is held of each trade date of a contract, counted when it last changed, and how far its source was asked. */
@@ -192,6 +214,69 @@ export const cardTransitions = pgTable(
     primaryKey({ columns: [table.market, table.cardId, table.at, table.to] }),
     index('card_transitions_day').on(table.market, table.tradeDate),
   ],
+)
+
+/** What became of the cards of past trade dates: those the terminal lived, and those the method would have drawn. */
+export const cardOutcomes = pgTable(
+  'card_outcomes',
+  {
+    market: market(),
+    /** The method that drew it. */
+    codeVersion: text('code_version').notNull(),
+    cardId: text('card_id').notNull(),
+    instrument: instrument().notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    side: text('side').$type<Side>().notNull(),
+    /** 0–100, when it was drawn, and what it was made of; the parts of a lived card may not be known. */
+    quality: doublePrecision('quality').notNull(),
+    components: jsonb('components').$type<readonly QualityComponent[]>().notNull(),
+    grade: text('grade').$type<Grade>(),
+    drawnAt: instant('drawn_at').notNull(),
+    /** Null where nobody entered. */
+    enteredAt: instant('entered_at'),
+    endedAt: instant('ended_at').notNull(),
+    endedAs: text('ended_as').$type<CardOutcome['endedAs']>().notNull(),
+    won: boolean('won').notNull(),
+    /** Before costs; null where nobody entered. */
+    r: doublePrecision('r'),
+    /** The terminal lived it; it stands in for its shadow. */
+    lived: boolean('lived').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.market, table.codeVersion, table.cardId] }),
+    index('card_outcomes_day').on(table.market, table.codeVersion, table.tradeDate),
+  ],
+)
+
+/** The past trade dates the method was tried on, so that one without a card is not tried again. */
+export const shadowDates = pgTable(
+  'shadow_dates',
+  {
+    market: market(),
+    codeVersion: text('code_version').notNull(),
+    instrument: instrument().notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    /** Cards drawn, those that stand in for theirs counted. */
+    cards: integer('cards').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.codeVersion, table.instrument, table.tradeDate] })],
+)
+
+/** The score against chance, day after day. */
+export const permutationDays = pgTable(
+  'permutation_days',
+  {
+    market: market(),
+    codeVersion: text('code_version').notNull(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    /** Cards entered up to then. */
+    n: integer('n').notNull(),
+    /** Area under the ROC curve. */
+    auc: doublePrecision('auc').notNull(),
+    p: doublePrecision('p').notNull(),
+    runs: integer('runs').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.codeVersion, table.tradeDate] })],
 )
 
 /** Everything the trader should have heard; kept for ever. */

@@ -67,7 +67,7 @@ const survives = async (store: Store): Promise<void> => {
   expect(next).toBe(8)
   await ended(first.child)
 
-  const second = await startServer('told', 5, store)
+  const second = await startServer('told', 6, store)
   next = await sendUntilGone(next, second.url, answered)
   expect(next).toBe(13)
   await ended(second.child)
@@ -84,7 +84,7 @@ const survives = async (store: Store): Promise<void> => {
   fourth.child.kill('SIGKILL')
   await ended(fourth.child)
 
-  // The eighth was stored before the death, so its second try is told nobody; the thirteenth was not.
+  // The eighth was stored before the death: its second try is told, and is no news. The thirteenth was not.
   expect(answered[7]).toMatchObject({ accepted: 0, alreadyKnown: sizes.perBatch })
   expect(answered[12]).toMatchObject({ accepted: sizes.perBatch, alreadyKnown: 0 })
   const { db, close } = await store.open()

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { durableKinds, type PlatformEvent, type Speaker } from '#src/domain/trading/platform-event.ts'
 import { numberCommandsAbove } from '../db/commands.ts'
 import type { Db } from '../db/connect.ts'
-import { isSimulatorBoot, storeBatch } from '../db/platform.ts'
+import { bookOfBoot, storeBatch } from '../db/platform.ts'
 import { type Rejection, toPlatformEvent } from './to-domain.ts'
 import { type Answer, answerWire, type Batch, readBatch, type WireReason } from './wire.ts'
 
@@ -15,7 +15,7 @@ type NotTaken = {
   readonly ok: false
   readonly status: 400 | 409
   readonly field: string
-  readonly reason: WireReason | 'bridge-differs' | 'batch-reused'
+  readonly reason: WireReason | 'bridge-differs' | 'batch-reused' | 'hello-missing'
 }
 
 export type Inbox = {
@@ -33,8 +33,6 @@ type Boot = {
   last: number
   /** The newest batches, with what a repetition is answered. */
   readonly seen: Map<number, Repeat>
-  /** Batches the database may or may not have: it broke while it stored them. */
-  readonly unsure: Set<number>
   /** The number of the batch that was told before it was stored; 0 before the first. */
   toldAhead: number
 }
@@ -92,8 +90,9 @@ const toRejected = ({ index, reason, field }: Rejection & { readonly index: numb
 
 /**
  * Creates the co-pilot's ear for bridges. Each batch is stored whole or not at all and told to the engine before it is
- * answered; the same batch again is answered alike and told nobody. What is certainly new is told while it is stored: a
- * fill is on the screen when the platform says it, not when a disk has turned. `tell` must not throw.
+ * answered; the same batch again is answered alike, and told only where this process cannot know that it was. What is
+ * certainly new is told while it is stored: a fill is on the screen when the platform says it, not when a disk has turned.
+ * A start nobody knows is refused until it says hello. `tell` must not throw.
  */
 export const createInbox = ({
   db,
@@ -117,32 +116,34 @@ export const createInbox = ({
     const key = `${bridge} ${boot}`
     const known = boots.get(key)
     if (known !== undefined) return known
-    const made: Boot = { greeted: false, askedAt: 0, last: 0, seen: new Map(), unsure: new Set(), toldAhead: 0 }
+    const made: Boot = { greeted: false, askedAt: 0, last: 0, seen: new Map(), toldAhead: 0 }
     boots.set(key, made)
     dropOldest(boots, keptBoots)
     return made
   }
 
-  /** A hello says who speaks, even one that is refused for something else: a simulator never gets into the real book. */
-  const speakerOf = async (memory: Boot, { bridge, boot, events }: Batch): Promise<Speaker> => {
+  /**
+   * A hello says who speaks, even one that is refused for something else: a simulator never gets into the real book. Who has
+   * said none, here or in what is kept, is nobody yet.
+   */
+  const speakerOf = async (memory: Boot, { bridge, boot, events }: Batch): Promise<Speaker | undefined> => {
     const hello = memory.greeted ? undefined : events.find(isHello)
     if (hello === undefined && memory.speaker !== undefined) return memory.speaker
-    const simulator = hello === undefined ? await isSimulatorBoot(db, bridge, boot) : hello.simulator === true
-    memory.speaker = { bridge, boot, book: simulator ? `sim:${boot}` : 'real', simulator }
+    const said = hello && (hello.simulator === true ? `sim:${boot}` : 'real')
+    const book = said ?? (await bookOfBoot(db, bridge, boot))
+    if (book !== undefined) memory.speaker = { bridge, boot, book, simulator: book !== 'real' }
     return memory.speaker
   }
 
   const remember = (memory: Boot, batch: number, repeat: Repeat): void => {
     memory.seen.set(batch, repeat)
-    memory.unsure.delete(batch)
     memory.last = Math.max(memory.last, batch)
     dropOldest(memory.seen, keptBatches)
   }
 
   /** Nobody waits for a listener's faults: what is stored is answered, and the log says what the engine missed. */
-  const tellSafely = (memory: Boot, news: readonly PlatformEvent[], speaker: Speaker): void => {
+  const tellSafely = (news: readonly PlatformEvent[], speaker: Speaker): void => {
     if (news.length === 0) return
-    if (news.some(isHello)) memory.greeted = true
     try {
       tell(news, speaker)
     } catch (error) {
@@ -158,7 +159,7 @@ export const createInbox = ({
     const isNext = memory.greeted && batch.batch === memory.last + 1
     if (!isNext || memory.toldAhead === batch.batch || events.some(isHello)) return
     memory.toldAhead = batch.batch
-    tellSafely(memory, eachOnce(events), speaker)
+    tellSafely(eachOnce(events), speaker)
     for (let i = 0; i < turnsToPage; i++) await turn()
   }
 
@@ -176,22 +177,16 @@ export const createInbox = ({
   }
 
   const store = async (
-    memory: Boot,
     { batch }: Batch,
     events: readonly PlatformEvent[],
     kept: Repeat & { readonly speaker: Speaker; readonly receivedAt: number },
-  ): ReturnType<typeof storeBatch> => {
-    if (events.length === 0) return { fresh: true, news: [] }
-    try {
-      return await storeBatch(db, { ...kept, batch }, events)
-    } catch (error) {
-      memory.unsure.add(batch)
-      throw error
-    }
-  }
+  ): ReturnType<typeof storeBatch> =>
+    events.length === 0 ? { fresh: true, news: [] } : storeBatch(db, { ...kept, batch }, events)
+
+  const refuse = (field: string, reason: NotTaken['reason']): NotTaken => ({ ok: false, status: 409, field, reason })
 
   const repeated = (kept: Repeat, digest: string): NotTaken | Answer =>
-    kept.digest === digest ? kept.answer : { ok: false, status: 409, field: 'batch', reason: 'batch-reused' }
+    kept.digest === digest ? kept.answer : refuse('batch', 'batch-reused')
 
   /** Takes a batch this process has not seen. */
   const takeNew = async (
@@ -201,6 +196,7 @@ export const createInbox = ({
     receivedAt: number,
   ): Promise<NotTaken | Answer> => {
     const speaker = await speakerOf(memory, batch)
+    if (speaker === undefined) return refuse('boot', 'hello-missing')
     const { events, rejected } = judge(batch, receivedAt, speaker)
     const durable = events.filter(isDurable)
     const repeat: Repeat = {
@@ -208,13 +204,14 @@ export const createInbox = ({
       answer: { batch: batch.batch, accepted: 0, alreadyKnown: events.length, rejected },
     }
     await tellAhead(memory, batch, events, speaker)
-    const stored = await store(memory, batch, durable, { ...repeat, speaker, receivedAt })
+    const stored = await store(batch, durable, { ...repeat, speaker, receivedAt })
     if (!stored.fresh) {
       const kept: Repeat = { digest: stored.digest, answer: answerWire.parse(stored.answer) }
       const answer = repeated(kept, digest)
-      // It was stored by a try that broke before the engine was told, so it is told now.
-      if (!('ok' in answer) && memory.unsure.has(batch.batch) && memory.toldAhead !== batch.batch)
-        tellSafely(memory, durable, speaker)
+      // Whoever stored it may have ended before the engine was told, which knows what it has heard by its ids. The hello in
+      // it is no greeting: accounts and positions came with it and are not kept, so it is asked for.
+      const isNewest = batch.batch > memory.last && memory.toldAhead !== batch.batch
+      if (!('ok' in answer) && isNewest) tellSafely(durable, speaker)
       remember(memory, batch.batch, kept)
       return answer
     }
@@ -222,7 +219,8 @@ export const createInbox = ({
     const news = events.filter((event) => !isDurable(event) || fresh.has(event))
     remember(memory, batch.batch, repeat)
     await greet(news)
-    if (memory.toldAhead !== batch.batch) tellSafely(memory, news, speaker)
+    if (news.some(isHello)) memory.greeted = true
+    if (memory.toldAhead !== batch.batch) tellSafely(news, speaker)
     hearStored(news, speaker)
     return { ...repeat.answer, accepted: news.length, alreadyKnown: events.length - news.length }
   }

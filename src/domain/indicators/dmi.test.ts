@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { distance } from '#src/testing/distance.ts'
-import { hasOracles, oracleRows } from '#src/testing/oracles.ts'
 import { type Dmi, dmi } from './dmi.ts'
 
 type Range = { readonly high: number; readonly low: number; readonly close: number }
@@ -40,26 +38,4 @@ test('a market that stands still has no trend', () => {
     Array.from({ length: 6 }, () => bar(10, 9, 9.5)),
   )
   expect(values.at(-1)).toEqual({ plus: 0, minus: 0, adx: 0 })
-})
-
-test.skipIf(!hasOracles)('equals TradingView’s ta.dmi(17, 14)', () => {
-  const names = ['ta.dmi(17, 14).dip', 'ta.dmi(17, 14).dim', 'ta.dmi(17, 14).adx'] as const
-  const rows = oracleRows('oracles/tradingview-pynecore/t20_ta/dmi.csv.gz', 'high', 'low', 'close', ...names)
-  const values = valuesOf(
-    17,
-    14,
-    rows.map(({ high, low, close }) => bar(Number(high), Number(low), Number(close))),
-  )
-  const ours = { [names[0]]: 'plus', [names[1]]: 'minus', [names[2]]: 'adx' } as const
-  const compared = names.map((name) => {
-    const theirs = rows.map((row) => Number(row[name]))
-    const { compared, farthest, onlyOne } = distance(
-      values.map((value) => value[ours[name]]),
-      theirs,
-    )
-    expect(onlyOne).toBe(0)
-    expect(farthest).toBeLessThan(1e-9)
-    return compared
-  })
-  expect(compared).toEqual([183, 183, 170])
 })

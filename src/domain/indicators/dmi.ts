@@ -1,9 +1,7 @@
-import type { Bar } from '../market/bar.ts'
-import { trueRange } from './atr.ts'
 import type { Indicator } from './indicator.ts'
 import { rma, type Smoothed } from './smoothed.ts'
+import { type Range, trueRange } from './true-range.ts'
 
-type Range = Pick<Bar, 'high' | 'low' | 'close'>
 export type DmiState = {
   readonly last: Range | undefined
   readonly range: Smoothed

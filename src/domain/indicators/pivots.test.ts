@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasOracles, oracleRows } from '#src/testing/oracles.ts'
-import { floorPivots, pivotNames } from './pivots.ts'
+import { camarillaPivots, demarkPivots, fibonacciPivots, floorPivots, woodiePivots } from './pivots.ts'
 
 test('stands around the mean of the day’s high, low and close', () => {
   expect(floorPivots({ high: 120, low: 90, close: 105 })).toEqual({
@@ -26,21 +25,39 @@ test('a strong close lifts every level', () => {
   })
 })
 
-test.skipIf(!hasOracles)('equals TradingView’s traditional pivots of every anchor in 13,000 bars', () => {
-  const columns = ['P_trad', 'R1_trad', 'S1_trad', 'R2_trad', 'S2_trad', 'R3_trad', 'S3_trad'] as const
-  const path = 'oracles/tradingview-pynecore/t20_ta/pivot_point_levels.csv.gz'
-  const rows = oracleRows(path, 'high', 'low', 'close', ...columns)
-  /** The levels change with each new anchor; those of one are made from the bars of the one before. */
-  const starts = rows.flatMap(({ P_trad }, i) => (i === 0 || P_trad !== rows[i - 1]?.P_trad ? [i] : []))
-  const errors = starts.slice(1).flatMap((start, k) => {
-    const before = rows.slice(starts[k], start)
-    const pivots = floorPivots({
-      high: Math.max(...before.map(({ high }) => Number(high))),
-      low: Math.min(...before.map(({ low }) => Number(low))),
-      close: Number(before.at(-1)?.close),
-    })
-    return pivotNames.map((name) => Math.abs(pivots[name] - Number(rows[start]?.[`${name}_trad`])))
+test('Woodie’s stand around the open of the new day', () => {
+  expect(woodiePivots({ high: 120, low: 90 }, 100)).toEqual({
+    P: 102.5,
+    R1: 115,
+    S1: 85,
+    R2: 132.5,
+    S2: 72.5,
+    R3: 145,
+    S3: 55,
   })
-  expect([rows.length, starts.length - 1, errors.length]).toEqual([13_000, 272, 1904])
-  expect(Math.max(...errors)).toBeLessThan(1e-9)
+})
+
+test('Fibonacci’s stand shares of the range around the mean', () => {
+  expect(fibonacciPivots({ high: 300, low: 100, close: 200 })).toEqual({
+    P: 200,
+    R1: 276.4,
+    S1: 123.6,
+    R2: 323.6,
+    S2: 76.4,
+    R3: 400,
+    S3: 0,
+  })
+})
+
+test('Camarilla’s stand around the close', () => {
+  const { P, ...levels } = camarillaPivots({ high: 120, low: 0, close: 60 })
+  expect(P).toBe(60)
+  expect(Object.values(levels).map((level) => Number(level.toFixed(9)))).toEqual([71, 49, 82, 38, 93, 27, 126, -6])
+})
+
+test('DeMark’s lean to the low of a falling day, the high of a rising one and the close of a still one', () => {
+  const day = { high: 120, low: 90, close: 100 }
+  expect(demarkPivots({ ...day, open: 110 })).toEqual({ P: 100, R1: 110, S1: 80 })
+  expect(demarkPivots({ ...day, open: 95 })).toEqual({ P: 107.5, R1: 125, S1: 95 })
+  expect(demarkPivots({ ...day, open: 100 })).toEqual({ P: 102.5, R1: 115, S1: 85 })
 })

@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts'
 import type { FirmRules } from './firm-rules.ts'
+import type { Standing } from './standing.ts'
 
 /** The profit of the account before today, its best day before today, and what today has made so far. Money. */
 export type Made = { readonly before: Money; readonly bestBefore: Money; readonly today: Money }
@@ -27,15 +28,12 @@ export const isTooHeavy = (bestDayMaxShare: number, made: Made): boolean => {
  * before today, a day D needs a total of D / s; that is nothing new while D ≤ s · target, D ≤ s · (P + D) or D ≤ B.
  * Undefined where no rule says so, or nothing was made that a day could be measured against.
  */
-export const consistencyOf = (
-  { consistency, profitTarget }: FirmRules,
-  made: Made,
-): { readonly left: Money; readonly bestDay: Money; readonly share: number } | undefined => {
+export const consistencyOf = ({ consistency, profitTarget }: FirmRules, made: Made): Standing['consistency'] => {
   const heaviest = heaviestDay(made)
   if (consistency === undefined || heaviest.bestDay === 0) return undefined
   const points = basisPoints(consistency.bestDayMaxShare)
   const ofTarget = consistency.scope === 'evaluation' ? Math.floor((points * (profitTarget ?? 0)) / whole) : 0
   const ofProfit = Math.floor((points * Math.max(0, made.before)) / (whole - points))
   const most = Math.max(ofTarget, ofProfit, made.bestBefore)
-  return most === 0 ? undefined : { left: most - made.today, ...heaviest }
+  return most === 0 ? undefined : { left: most - made.today, ...heaviest, maxShare: consistency.bestDayMaxShare }
 }

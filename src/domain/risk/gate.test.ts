@@ -17,7 +17,7 @@ const standing: Standing = {
   headroom: dollars(2_000),
   stage: 'safe',
   daily: { limit: dollars(1_000), used: 0, left: dollars(1_000), stage: 'safe', resetsAt: 900 * minute },
-  consistency: { left: dollars(1_200), bestDay: dollars(300), share: 0.4 },
+  consistency: { left: dollars(1_200), bestDay: dollars(300), share: 0.4, maxShare: 0.5 },
   giveBack: 0,
   days: 3,
   flatByAt: 300 * minute,
@@ -35,9 +35,14 @@ const account = (change: Partial<Standing> = {}): AccountStanding => ({
   openNet: 0,
   fees: 0,
   trades: 1,
-  lossesInRow: 0,
   contracts: 0,
   unvalued: false,
+})
+
+/** An account of a firm that allows fifty executions a day. */
+const executing = (made: number, due: number): AccountStanding => ({
+  ...account(),
+  executions: { made, due, limit: 50 },
 })
 
 /** Everything is known and nothing is against it. */
@@ -77,6 +82,7 @@ test('is open when every predicate holds', () => {
     ['losses-in-row', true, 'few-losses'],
     ['cooldown', true, 'cooled-down'],
     ['trades-today', true, 'few-trades'],
+    ['executions', true, 'few-executions'],
     ['consistency', true, 'inside-best-day'],
     ['lockout', true, 'not-locked-out'],
     ['plan', true, 'plan-frozen'],
@@ -122,10 +128,11 @@ test.each([
   ['losses-in-row', 'too-many-losses', { course: { trades: 2, lossesInRow: 2 } }],
   ['cooldown', 'cooling-down', { course: { ...open.course, cooldownUntil: 101 * minute } }],
   ['trades-today', 'too-many-trades', { course: { trades: 6, lossesInRow: 0 } }],
+  ['executions', 'too-many-executions', { accounts: [account(), executing(49, 0)] }],
   [
     'consistency',
     'best-day-reached',
-    { accounts: [account({ consistency: { left: 0, bestDay: dollars(1_500), share: 0.6 } })] },
+    { accounts: [account({ consistency: { left: 0, bestDay: dollars(1_500), share: 0.6, maxShare: 0.5 } })] },
   ],
   ['lockout', 'locked-out', { lock: { account: '', from: 0, until: 500 * minute, reason: 'two losses' } }],
   ['plan', 'plan-not-frozen', { plan: { version: 0, noTrade: undefined } }],
@@ -144,6 +151,22 @@ test.each([
     ])
   },
 )
+
+test.each([
+  ['no-price', 'no price: at cost'],
+  ['old-price', 'at an old price'],
+] as const)('an account with %s of what it holds has no headroom anybody can measure', (unvalued, detail) => {
+  const gate = judgeGate({ ...open, accounts: [account(), { ...account(), alias: 'Apex', unvalued }] }, undefined)
+  const refused = gate.facts.filter(({ watched, ok }) => watched && !ok)
+  expect(refused.map((fact) => [fact.id, fact.reason, fact.source, fact.detail])).toEqual([
+    ['loss-limits', 'not-valued', 'Apex', detail],
+    ['drawdown', 'not-valued', 'Apex', detail],
+  ])
+  // What is known to be lost is said first.
+  const broken = { ...account({ daily, broken: { at: 1, rule: 'daily-loss' } }), unvalued }
+  expect(factOf({ ...open, accounts: [broken] }, 'loss-limits')?.reason).toBe('firm-loss-limit')
+  expect(factOf({ ...open, accounts: [broken] }, 'drawdown')?.reason).toBe('account-broken')
+})
 
 describe('what nobody watches', () => {
   const { agreement: _, ...rest } = open
@@ -173,6 +196,7 @@ describe('what nobody watches', () => {
       ['losses-in-row', false, 'no-account', 'NinjaTrader'],
       ['cooldown', false, 'no-account', 'NinjaTrader'],
       ['trades-today', false, 'no-account', 'NinjaTrader'],
+      ['executions', false, 'no-account', 'NinjaTrader'],
       ['consistency', false, 'no-account', 'NinjaTrader'],
     ])
   })
@@ -222,7 +246,11 @@ describe('a fact', () => {
     const inputs: GateInputs = {
       ...open,
       accounts: [
-        account({ headroom: dollars(310.5), daily, consistency: { left: dollars(-40), bestDay: 0, share: 0 } }),
+        account({
+          headroom: dollars(310.5),
+          daily,
+          consistency: { left: dollars(-40), bestDay: 0, share: 0, maxShare: 0.5 },
+        }),
       ],
       openTrades: 3,
       lock: { account: '', from: 0, until: 500 * minute, reason: 'two losses' },
@@ -239,6 +267,11 @@ describe('a fact', () => {
       ['consistency', '$40 over'],
       ['lockout', 'two losses'],
     ])
+    const touched = account({ daily: { ...daily, used: dollars(10), left: dollars(990), lockedUntil: 900 * minute } })
+    expect(factOf({ ...open, accounts: [touched] }, 'loss-limits')).toMatchObject({
+      ...{ ok: false, reason: 'firm-loss-limit', expiresAt: 900 * minute },
+      detail: 'touched, and locked until its reset',
+    })
     expect(factOf({ ...open, dayNet: dollars(-460.25) }, 'loss-limits')?.detail).toBe('$460.25 of $500 used')
   })
 
@@ -273,6 +306,14 @@ test('a difference that is still settling holds nothing up', () => {
   expect(factOf({ ...open, bridge: { ...open.bridge, state: 'settling' } }, 'bridge')?.ok).toBe(true)
 })
 
+test('a trade must fit with its way out among the executions a firm allows, and so must what is open', () => {
+  const fact = (made: number, due: number) => factOf({ ...open, accounts: [executing(made, due)] }, 'executions')
+  expect(fact(47, 1)?.ok).toBe(true)
+  expect(fact(48, 1)).toMatchObject({ ok: false, source: 'Topstep', detail: '48 of 50 made, 1 due for what is open' })
+  expect(fact(100, 0)).toMatchObject({ ok: false, detail: '100 of 50 made' })
+  expect(factOf(open, 'executions')).toMatchObject({ watched: true, ok: true })
+})
+
 test('a simulated platform may stand in beside a simulated market', () => {
   const bridge = { state: 'in-sync', simulator: true, sharesMarket: true } as const
   expect(factOf({ ...open, bridge }, 'bridge')).toMatchObject({ ok: true, source: 'simulated NinjaTrader' })
@@ -283,4 +324,5 @@ test('every limit closes at its edge and not before', () => {
   expect(factOf({ ...open, dayNet: dollars(-449.99) }, 'loss-limits')?.ok).toBe(true)
   expect(factOf({ ...open, accounts: [account({ headroom: dollars(375) })] }, 'drawdown')?.ok).toBe(true)
   expect(factOf({ ...open, course: { ...open.course, cooldownUntil: open.at } }, 'cooldown')?.ok).toBe(true)
+  expect(factOf({ ...open, accounts: [executing(48, 0)] }, 'executions')?.ok).toBe(true)
 })

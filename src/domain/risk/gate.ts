@@ -7,7 +7,6 @@ import { inDollars } from './in-dollars.ts'
 import type { Limits } from './limits.ts'
 import type { Lock } from './lockout.ts'
 import type { NewsReading } from './news.ts'
-import type { Standing } from './standing.ts'
 
 /** What the gate looks at; each input is a fact with its source. Instants are market time unless said otherwise. */
 export type GateInputs = {
@@ -40,7 +39,7 @@ export type GateInputs = {
   readonly accounts: readonly AccountStanding[]
   /** Closed and open results of the watched accounts on this trade date, Money. */
   readonly dayNet: Money
-  /** Positions held in watched accounts. */
+  /** What is open in watched accounts, a trade copied to several counted once. */
   readonly openTrades: number
   /** What the next trade may lose by the plan, Money. */
   readonly plannedRisk: Money
@@ -133,15 +132,21 @@ const eachAccount = (
   id: string,
   accounts: readonly AccountStanding[],
   fine: string,
-  refuse: (standing: Standing) => { readonly reason: string; readonly more: More } | undefined,
+  refuse: (account: AccountStanding) => { readonly reason: string; readonly more: More } | undefined,
 ): Predicate => {
   if (accounts.length === 0) return unwatched(id, 'no-account', 'NinjaTrader')
-  for (const { alias, standing } of accounts) {
-    const refused = refuse(standing)
-    if (refused) return watched(id, false, refused.reason, alias, refused.more)
+  for (const account of accounts) {
+    const refused = refuse(account)
+    if (refused) return watched(id, false, refused.reason, account.alias, refused.more)
   }
   return watched(id, true, fine, accounts.map(({ alias }) => alias).join(', '))
 }
+
+/** What is lost, or left, of something nobody can value is not known. */
+const refuseUnvalued = ({ unvalued }: AccountStanding) =>
+  unvalued === false
+    ? undefined
+    : { reason: 'not-valued', more: { detail: unvalued === 'no-price' ? 'no price: at cost' : 'at an old price' } }
 
 const ofLimit = (used: Money, limit: Money): string => `${inDollars(used)} of ${inDollars(limit)} used`
 
@@ -150,26 +155,30 @@ const lossLimitFact = ({ accounts, dayNet, limits }: GateInputs): Predicate => {
   const lost = Math.max(0, -dayNet)
   if (accounts.length > 0 && stageOf(lost, limits.dailyLoss) === 'locked')
     return watched('loss-limits', false, 'own-loss-limit', 'your limits', { detail: ofLimit(lost, limits.dailyLoss) })
-  return eachAccount('loss-limits', accounts, 'inside-loss-limits', ({ daily }) =>
-    daily?.stage === 'locked'
-      ? { reason: 'firm-loss-limit', more: { detail: ofLimit(daily.used, daily.limit), expiresAt: daily.resetsAt } }
-      : undefined,
-  )
+  return eachAccount('loss-limits', accounts, 'inside-loss-limits', (account) => {
+    const { daily } = account.standing
+    if (daily?.stage !== 'locked') return refuseUnvalued(account)
+    // What came back since it was touched is of no use before the reset.
+    const detail =
+      daily.lockedUntil === undefined ? ofLimit(daily.used, daily.limit) : 'touched, and locked until its reset'
+    return { reason: 'firm-loss-limit', more: { detail, expiresAt: daily.resetsAt } }
+  })
 }
 
 const drawdownFact = ({ accounts, plannedRisk }: GateInputs): Predicate =>
-  eachAccount('drawdown', accounts, 'enough-headroom', ({ broken, headroom }) => {
+  eachAccount('drawdown', accounts, 'enough-headroom', (account) => {
+    const { broken, headroom } = account.standing
     if (broken !== undefined) return { reason: 'account-broken', more: { detail: `by its ${broken.rule} rule` } }
     return headroom < plannedRisk
       ? {
           reason: 'headroom-too-small',
           more: { detail: `${inDollars(headroom)} left, a trade risks ${inDollars(plannedRisk)}` },
         }
-      : undefined
+      : refuseUnvalued(account)
   })
 
 const consistencyFact = ({ accounts }: GateInputs): Predicate =>
-  eachAccount('consistency', accounts, 'inside-best-day', ({ consistency }) =>
+  eachAccount('consistency', accounts, 'inside-best-day', ({ standing: { consistency } }) =>
     consistency !== undefined && consistency.left <= 0
       ? {
           reason: 'best-day-reached',
@@ -177,6 +186,18 @@ const consistencyFact = ({ accounts }: GateInputs): Predicate =>
         }
       : undefined,
   )
+
+/** A way in and a way out must fit; leaving is never held up. */
+const roundTrip = 2
+
+const executionsFact = ({ accounts }: GateInputs): Predicate =>
+  eachAccount('executions', accounts, 'few-executions', ({ executions }) => {
+    if (executions === undefined) return undefined
+    const { made, due, limit } = executions
+    if (made + due + roundTrip <= limit) return undefined
+    const forOpen = due > 0 ? `, ${due} due for what is open` : ''
+    return { reason: 'too-many-executions', more: { detail: `${made} of ${limit} made${forOpen}` } }
+  })
 
 /** A count of the day against its limit. */
 const counted = (id: string, count: number, limit: number, fine: string, reason: string, known: boolean): Predicate =>
@@ -218,6 +239,7 @@ const predicates = (inputs: GateInputs): readonly Predicate[] => {
     counted('losses-in-row', course.lossesInRow, limits.maxLossesInRow, 'few-losses', 'too-many-losses', known),
     cooldownFact(inputs),
     counted('trades-today', course.trades, limits.maxTradesPerDay, 'few-trades', 'too-many-trades', known),
+    executionsFact(inputs),
     consistencyFact(inputs),
     lockFact(inputs),
     planFact(inputs),

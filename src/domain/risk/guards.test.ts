@@ -2,16 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { specOf } from '../instruments/contract-spec.ts'
 import { easternMs } from '../instruments/zone.ts'
 import { dollars } from '../money.ts'
-import { courseOf, hastyReentry, isSizeUpAfterLoss, isStopMoveAllowed, microsOf, type PastTrade } from './guards.ts'
+import type { Decision } from '../trading/decision.ts'
+import { courseOf, hastyReentry, isSizeUpAfterLoss, isStopMoveAllowed, microsOf } from './guards.ts'
 import { defaultLimits } from './limits.ts'
 
 const at = (hour: number, minute: number): number => easternMs('2026-11-20', hour * 60 + minute)
-const trade = (closedAt: number, net: number, quantity = 2): PastTrade => ({
-  instrument: 'MES',
+const trade = (closedAt: number, net: number, quantity = 2): Decision => ({
+  ...{ instrument: 'MES', side: 'long', openedAt: closedAt - 60_000, isOpen: false },
   closedAt,
   net: dollars(net),
   quantity,
 })
+/** Begun at nine, and nothing of it closed. */
+const running: Decision = {
+  ...{ instrument: 'MES', side: 'long', quantity: 9, net: 0, isOpen: true },
+  openedAt: at(9, 0),
+}
 
 describe('the course of the day', () => {
   test('is nothing before the first trade', () => {
@@ -28,6 +34,17 @@ describe('the course of the day', () => {
       trades: 2,
       lossesInRow: 0,
       cooldownUntil: at(9, 15),
+    })
+  })
+
+  test('counts what is open from its first fill, and judges it by what is closed of it', () => {
+    expect(courseOf([running], defaultLimits)).toEqual({ trades: 1, lossesInRow: 0 })
+    expect(courseOf([trade(at(9, 10), -50), running], defaultLimits)).toMatchObject({ trades: 2, lossesInRow: 1 })
+    const stoppedInOne = { ...trade(at(9, 12), -50), isOpen: true }
+    expect(courseOf([stoppedInOne, trade(at(9, 10), 20)], defaultLimits)).toEqual({
+      trades: 2,
+      lossesInRow: 1,
+      cooldownUntil: at(9, 27),
     })
   })
 
@@ -50,6 +67,7 @@ describe('size', () => {
     expect(isSizeUpAfterLoss(lost, { instrument: 'ES', quantity: 1 })).toBe(true)
     expect(isSizeUpAfterLoss([...lost, trade(at(9, 30), 10, 1)], { instrument: 'MGC', quantity: 5 })).toBe(false)
     expect(isSizeUpAfterLoss([...lost, trade(at(9, 30), 0, 1)], { instrument: 'MGC', quantity: 5 })).toBe(false)
+    expect(isSizeUpAfterLoss([...lost, running], { instrument: 'MGC', quantity: 3 })).toBe(true)
     expect(isSizeUpAfterLoss([], { instrument: 'MGC', quantity: 5 })).toBe(false)
   })
 })

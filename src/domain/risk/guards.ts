@@ -1,40 +1,41 @@
 import { contractSpecs } from '../instruments/contract-spec.ts'
 import type { ContractSpec, InstrumentId } from '../instruments/instrument.ts'
 import { toTicks } from '../instruments/ticks.ts'
-import type { Money } from '../money.ts'
 import type { Side } from '../signals/focus-card.ts'
+import type { Decision } from '../trading/decision.ts'
 import type { Limits } from './limits.ts'
 
 const minuteMs = 60_000
 
-/** What the guards look at of a closed trade; quantity is the most contracts it held. */
-export type PastTrade = {
-  readonly instrument: InstrumentId
-  readonly closedAt: number
-  readonly net: Money
-  readonly quantity: number
-}
+/** A decision of which something is closed: on that it is judged. */
+type Judged = Decision & Required<Pick<Decision, 'closedAt'>>
+
+/** In the order of their last close. */
+const judgedOf = (decisions: readonly Decision[]): readonly Judged[] =>
+  decisions.filter((one): one is Judged => one.closedAt !== undefined).sort((a, b) => a.closedAt - b.closedAt)
 
 /** How the trade date has gone. Instants are market time. */
 export type DayCourse = {
+  /** Decisions, from their first fill on. */
   readonly trades: number
   readonly lossesInRow: number
   /** Nothing is entered before; absent when no trade of the day lost. */
   readonly cooldownUntil?: number
 }
 
-/** Losing trades since the last one that did not lose; a trade that made exactly nothing did not. */
-const lossesInRow = (trades: readonly PastTrade[]): number => {
-  const won = trades.findLastIndex(({ net }) => net >= 0)
-  return trades.length - 1 - won
+/** Losses since the last decision that did not lose; one that made exactly nothing did not. */
+const lossesInRow = (judged: readonly Judged[]): number => {
+  const won = judged.findLastIndex(({ net }) => net >= 0)
+  return judged.length - 1 - won
 }
 
-/** The course of a trade date from its closed trades, in the order they closed. */
-export const courseOf = (trades: readonly PastTrade[], { cooldownMinutes }: Limits): DayCourse => {
-  const lost = trades.findLast(({ net }) => net < 0)
+/** The course of a trade date from its decisions. */
+export const courseOf = (decisions: readonly Decision[], { cooldownMinutes }: Limits): DayCourse => {
+  const judged = judgedOf(decisions)
+  const lost = judged.findLast(({ net }) => net < 0)
   return {
-    trades: trades.length,
-    lossesInRow: lossesInRow(trades),
+    trades: decisions.length,
+    lossesInRow: lossesInRow(judged),
     ...(lost && { cooldownUntil: lost.closedAt + cooldownMinutes * minuteMs }),
   }
 }
@@ -45,28 +46,28 @@ export const microsOf = (instrument: InstrumentId, quantity: number, microsPerMi
   return quantity * (ratio === undefined ? microsPerMini : microsPerMini / ratio)
 }
 
-/** Whether a size is larger than that of the trade before it, which lost: doubling up to get it back. */
+/** Whether a size is larger than that of the decision before it, which lost: doubling up to get it back. */
 export const isSizeUpAfterLoss = (
-  trades: readonly PastTrade[],
+  decisions: readonly Decision[],
   wanted: { readonly instrument: InstrumentId; readonly quantity: number },
 ): boolean => {
-  const last = trades.at(-1)
+  const last = judgedOf(decisions).at(-1)
   if (last === undefined || last.net >= 0) return false
   return microsOf(wanted.instrument, wanted.quantity) > microsOf(last.instrument, last.quantity)
 }
 
 /** A market by its full size: a micro and its parent are one market to come back to. */
-const marketOf = (instrument: InstrumentId): InstrumentId => contractSpecs[instrument].microOf?.id ?? instrument
+export const marketOf = (instrument: InstrumentId): InstrumentId => contractSpecs[instrument].microOf?.id ?? instrument
 
-/** The trade a market is entered again too soon after; the trader is then asked why. */
+/** The decision a market is entered again too soon after; the trader is then asked why. */
 export const hastyReentry = (
-  trades: readonly PastTrade[],
+  decisions: readonly Decision[],
   instrument: InstrumentId,
   at: number,
   { reentryMinutes }: Limits,
-): PastTrade | undefined =>
-  trades.findLast(
-    (trade) => marketOf(trade.instrument) === marketOf(instrument) && at - trade.closedAt < reentryMinutes * minuteMs,
+): Decision | undefined =>
+  judgedOf(decisions).findLast(
+    (one) => marketOf(one.instrument) === marketOf(instrument) && at - one.closedAt < reentryMinutes * minuteMs,
   )
 
 /** Whether a stop moves toward profit, or stays: up for a long position, down for a short one. Prices in points. */

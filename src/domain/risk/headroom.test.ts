@@ -3,7 +3,7 @@ import { firstDifference, randomHistory, ruleSets, rulesOf, seeded } from '#src/
 import { easternMs } from '../instruments/zone.ts'
 import { dollars } from '../money.ts'
 import type { FirmRules } from './firm-rules.ts'
-import { closeDay, type StandingState, standingOf, startStanding, stepStanding } from './headroom.ts'
+import { closeDay, recount, type StandingState, standingOf, startStanding, stepStanding } from './headroom.ts'
 
 const et = (date: string, hour: number, minute = 0): number => easternMs(date, hour * 60 + minute)
 const start = (rules: FirmRules, balance: number, date = '2026-11-16'): StandingState =>
@@ -87,6 +87,18 @@ describe('a floor that trails the open peak (Apex 50K)', () => {
     expect(standingOf(closed, rules)).toMatchObject({ floor: dollars(48_375), headroom: dollars(1_725), giveBack: 0 })
   })
 
+  test('the fees of getting out are no part of the peak, but of the equity', () => {
+    const state = stepStanding(start(rules, 50_000), rules, {
+      at: et('2026-11-16', 9),
+      balance: dollars(50_000),
+      openNet: dollars(860),
+      exitFees: dollars(10),
+    })
+    expect(standingOf(state, rules)).toMatchObject({
+      ...{ peak: dollars(50_870), floor: dollars(48_370), equity: dollars(50_860), headroom: dollars(2_490) },
+    })
+  })
+
   test('what is closed on the way is not given back', () => {
     const open = step(start(rules, 50_000), rules, et('2026-11-16', 9), 50_000, 800)
     const half = step(open, rules, et('2026-11-16', 9, 5), 50_400, 400)
@@ -164,7 +176,7 @@ describe('a static floor with a day’s limit of equity (FTMO type)', () => {
 
   test('a clock that goes back gives no second day', () => {
     const lost = step(start(rules, 100_000), rules, et('2026-11-16', 19), 97_000)
-    const back = standingOf(step(lost, rules, et('2026-11-15', 9), 97_000), rules)
+    const back = standingOf(step(lost, rules, et('2026-11-16', 18), 97_000), rules)
     expect([back.at, back.daily?.used]).toEqual([et('2026-11-16', 19), dollars(3_000)])
   })
 })
@@ -184,6 +196,21 @@ describe('a soft lock (Topstep: 1,000 a day, new day 17:00 in Chicago)', () => {
       lockedUntil: et('2026-11-16', 18),
     })
     expect(back.broken).toBeUndefined()
+  })
+
+  test.each([
+    ['a clock that jumps ahead over the reset and comes back', et('2026-12-26', 9), et('2026-11-16', 11)],
+    ['a clock that is set back to just before a reset', et('2026-11-15', 17, 59), et('2026-11-15', 18, 1)],
+  ])('is not ended by %s', (_, wrong, then) => {
+    const after = [wrong, then].reduce((state, at) => step(state, rules, at, 49_600), touched)
+    expect(standingOf(after, rules).daily).toMatchObject({ stage: 'locked', lockedUntil: et('2026-11-16', 18) })
+    expect(standingOf(step(after, rules, et('2026-11-16', 18), 49_600), rules).daily?.stage).toBe('safe')
+  })
+
+  test('touched while the clock was wrong holds for a day at most', () => {
+    const ahead = step(start(rules, 50_000), rules, et('2026-12-26', 9), 50_000)
+    const back = step(step(ahead, rules, et('2026-12-26', 10), 48_900), rules, et('2026-11-16', 11), 48_900)
+    expect(standingOf(back, rules).daily).toMatchObject({ stage: 'locked', lockedUntil: et('2026-11-17', 18) })
   })
 
   test('ends at 17:00 in Chicago, from the balance of that moment', () => {
@@ -229,7 +256,12 @@ describe('the best day (Take Profit Trader 50K: at most half, target 3,000)', ()
   test('a first day may make half the target before it asks for more than the target', () => {
     expect(standingOf(start(rules, 50_000), rules).consistency).toBeUndefined()
     const state = step(start(rules, 50_000), rules, et('2026-11-16', 9), 50_300, 100)
-    expect(standingOf(state, rules).consistency).toEqual({ left: dollars(1_100), bestDay: dollars(400), share: 1 })
+    expect(standingOf(state, rules).consistency).toEqual({
+      left: dollars(1_100),
+      bestDay: dollars(400),
+      share: 1,
+      maxShare: 0.5,
+    })
   })
 
   test('once more is made than the target asks, a day may make as much as all days before', () => {
@@ -238,12 +270,18 @@ describe('the best day (Take Profit Trader 50K: at most half, target 3,000)', ()
       left: dollars(1_600),
       bestDay: dollars(1_200),
       share: 1_200 / 2_600,
+      maxShare: 0.5,
     })
   })
 
   test('a day that was already too heavy may be equalled, not beaten', () => {
     const state = afterDays(2_000, -1_500)
-    expect(standingOf(state, rules).consistency).toEqual({ left: dollars(2_000), bestDay: dollars(2_000), share: 4 })
+    expect(standingOf(state, rules).consistency).toEqual({
+      left: dollars(2_000),
+      bestDay: dollars(2_000),
+      share: 4,
+      maxShare: 0.5,
+    })
   })
 
   test('the target is left until the balance has it', () => {
@@ -305,10 +343,47 @@ describe('flat-by', () => {
     ).toBe(flatByAt)
   })
 
+  test('is the present day’s again after a clock that was wrong by more than an hour', () => {
+    const rules = rulesOf('topstep-50k')
+    const wrong = step(start(rules, 50_000), rules, et('2026-12-26', 9), 50_000)
+    const back = standingOf(step(wrong, rules, et('2026-11-16', 9), 50_000), rules)
+    expect([back.at, back.flatByAt]).toEqual([et('2026-11-16', 9), et('2026-11-16', 16, 10)])
+    expect(back.daily?.resetsAt).toBe(et('2026-11-16', 18))
+  })
+
   test('moves on by itself at 18:00', () => {
     const rules = rulesOf('topstep-50k')
     const state = step(start(rules, 50_000), rules, et('2026-11-16', 18), 50_000)
     expect(standingOf(state, rules).flatByAt).toBe(et('2026-11-17', 16, 10))
+  })
+})
+
+describe('counted anew', () => {
+  const rules = rulesOf('topstep-50k')
+  const monday = closeDay(start(rules, 50_000), rules, '2026-11-16', dollars(50_400))
+  const tuesday = step(monday, rules, et('2026-11-17', 9), 50_100)
+  const at = et('2026-11-17', 10)
+  const days = (...nets: number[]) => nets.map((net, i) => ({ tradeDate: `2026-11-${16 + i}`, net: dollars(net) }))
+  const today = dollars(-300)
+
+  test('nothing changes where nothing is new', () => {
+    const told = { at, balance: dollars(50_100), days: days(400), today, since: () => today }
+    expect(recount(tuesday, rules, told)).toEqual(tuesday)
+  })
+
+  test('a profit of Monday’s that was heard on Tuesday lifts Monday’s close and what Tuesday’s loss is measured from', () => {
+    const told = { at, balance: dollars(50_700), days: days(1_000), today, since: () => today }
+    expect(standingOf(recount(tuesday, rules, told), rules)).toMatchObject({
+      peak: dollars(51_000),
+      floor: dollars(49_000),
+      days: 1,
+      daily: { used: dollars(300), left: dollars(700) },
+    })
+  })
+
+  test('a loss of Monday’s takes no peak back, and no day away that was traded', () => {
+    const told = { at, balance: dollars(49_700), days: days(0, 100), today: 0, since: () => 0 }
+    expect(recount(tuesday, rules, told)).toMatchObject({ peak: dollars(50_400), days: 1, closedOn: '2026-11-17' })
   })
 })
 

@@ -1,22 +1,33 @@
 import type { Money } from '../money.ts'
 import { consistencyOf, type Made } from './best-day.ts'
-import type { FirmRules } from './firm-rules.ts'
+import type { FirmRules, ZonedTime } from './firm-rules.ts'
 import { flatByOn, floorOf, isFloorLocked, maxMicrosAt, stageOf } from './floor.ts'
 import { stillMissing } from './payout.ts'
 import type { Standing } from './standing.ts'
-import { nextInstant } from './zoned.ts'
+import { lastInstant, nextInstant } from './zoned.ts'
 
 /** Day's end in New York: the exchange's 18:00. */
 const dayEnd = { zone: 'America/New_York', time: '18:00' }
 
-type Daily = { readonly base: Money; readonly resetsAt: number; readonly touched: boolean }
+const dayMs = 86_400_000
+/** A time that is more than this before the last one proves one of the two wrong. */
+const wrongMs = 3_600_000
+
+type Daily = {
+  readonly base: Money
+  readonly resetsAt: number
+  readonly touched: boolean
+  /** The reset a touched limit waits for, whatever the clock does meanwhile. */
+  readonly touchedUntil?: number
+}
 
 /** What an account's standing is folded from. Plain JSON, so it survives a restart as it is. */
 export type StandingState = {
-  /** The highest market time seen: a clock that goes back resets nothing. */
+  /** The highest market time seen: a clock that goes back resets nothing, unless by so much that it had been wrong. */
   readonly at: number
   readonly balance: Money
   readonly openNet: Money
+  readonly exitFees?: Money
   readonly peak: Money
   /** The peak without what was open since the account was last flat. */
   readonly settledPeak: Money
@@ -35,23 +46,46 @@ export type StandingState = {
 /** A closed trade date; net in Money, fees taken off. */
 export type ClosedDay = { readonly tradeDate: string; readonly net: Money }
 
-/** An account at an instant: market time, balance, and what closing everything now would add, the exit's fees taken off. */
-export type AccountAt = { readonly at: number; readonly balance: Money; readonly openNet: Money }
+/**
+ * An account at an instant: market time, balance, and what closing everything now would add, the exit's fees taken off;
+ * `exitFees` says how much they are, as the firm's own peak of what is open does not know them.
+ */
+export type AccountAt = {
+  readonly at: number
+  readonly balance: Money
+  readonly openNet: Money
+  readonly exitFees?: Money
+}
+
+/** What an account closed: by trade date before today's, today, and since any instant. Money. */
+export type Closings = {
+  readonly days: readonly ClosedDay[]
+  readonly today: Money
+  readonly since: (at: number) => Money
+}
+
+/** The period of the daily limit an instant lies in, measured from `base` where it is a new one. */
+const periodAt = (daily: Daily | undefined, resetAt: ZonedTime, at: number, base: Money): Daily =>
+  daily !== undefined && at < daily.resetsAt
+    ? daily
+    : { ...daily, base, resetsAt: nextInstant(resetAt, at), touched: at < (daily?.touchedUntil ?? 0) }
+
+const touch = (daily: Daily): Daily => ({
+  ...daily,
+  touched: true,
+  touchedUntil: Math.max(daily.touchedUntil ?? 0, daily.resetsAt),
+})
 
 const stepDaily = (state: StandingState, rule: FirmRules['dailyLoss'], { at, balance, openNet }: AccountAt) => {
   if (rule === undefined) return undefined
-  const over = state.daily === undefined || at >= state.daily.resetsAt
-  const daily: Daily =
-    over || state.daily === undefined
-      ? { base: state.balance, resetsAt: nextInstant(rule.resetAt, at), touched: false }
-      : state.daily
+  const daily = periodAt(state.daily, rule.resetAt, at, state.balance)
   const value = rule.basis === 'balance' ? balance : balance + openNet
-  return daily.base - value < rule.amount ? daily : { ...daily, touched: true }
+  return daily.base - value < rule.amount ? daily : touch(daily)
 }
 
-const peaksOf = (state: StandingState, { drawdown }: FirmRules, { balance, openNet }: AccountAt) => {
+const peaksOf = (state: StandingState, { drawdown }: FirmRules, { balance, openNet, exitFees = 0 }: AccountAt) => {
   if (drawdown.kind !== 'trailing-intraday') return { peak: state.peak, settledPeak: state.peak }
-  const peak = Math.max(state.peak, drawdown.includesOpen ? balance + openNet : balance)
+  const peak = Math.max(state.peak, drawdown.includesOpen ? balance + openNet + exitFees : balance)
   return { peak, settledPeak: openNet === 0 ? peak : Math.max(state.settledPeak, balance) }
 }
 
@@ -60,10 +94,31 @@ const breaks = (rules: FirmRules, peak: Money, daily: Daily | undefined, equity:
   return rules.dailyLoss?.mode === 'breach' && daily?.touched === true ? 'daily-loss' : undefined
 }
 
-/** The account one instant later. A peak, a touched limit and a broken rule stay; a time before the last counts as the last. */
-export const stepStanding = (state: StandingState, rules: FirmRules, told: AccountAt): StandingState => {
+/** Whether an instant is so long before the last one that one of the two is wrong. */
+export const isTurnedBack = (state: StandingState, at: number): boolean => state.at - at > wrongMs
+
+/** A touched limit stays touched for what may be left of its period, a day at most: no clock ends it early. */
+const turnDailyBack = (daily: Daily, resetAt: ZonedTime, at: number): Daily => {
+  const due = daily.touchedUntil ?? (daily.touched ? daily.resetsAt : at)
+  const touchedUntil = Math.min(due, nextInstant(resetAt, at + dayMs))
+  return { ...daily, resetsAt: nextInstant(resetAt, at), touched: at < touchedUntil, touchedUntil }
+}
+
+/** Where a clock had been wrong, what it set is set anew by the present one; what was lived stays. */
+const turnBack = (state: StandingState, { dailyLoss }: FirmRules, at: number): StandingState => {
+  if (!isTurnedBack(state, at)) return state
+  const daily = state.daily && dailyLoss && turnDailyBack(state.daily, dailyLoss.resetAt, at)
+  return { ...state, at, dayEndsAt: at, ...(daily && { daily }) }
+}
+
+/**
+ * The account one instant later. A peak, a touched limit and a broken rule stay; a time before the last counts as the last,
+ * one more than an hour before it as the true one.
+ */
+export const stepStanding = (before: StandingState, rules: FirmRules, told: AccountAt): StandingState => {
+  const state = turnBack(before, rules, told.at)
   const at = Math.max(state.at, told.at)
-  const now = { ...told, at }
+  const now = { ...told, at, exitFees: told.exitFees ?? 0 }
   const peaks = peaksOf(state, rules, now)
   const daily = stepDaily(state, rules.dailyLoss, now)
   const rule = breaks(rules, peaks.peak, daily, told.balance + told.openNet)
@@ -90,6 +145,12 @@ const highestClose = (balance: Money, history: readonly ClosedDay[]): Money => {
   return highest
 }
 
+/** Counted by the past days alone, so that it can be counted again: the heaviest of them, and those with a result. */
+const countDays = (days: readonly ClosedDay[]) => ({
+  bestDay: Math.max(0, ...days.map(({ net }) => net)),
+  days: days.filter(({ net }) => net !== 0).length,
+})
+
 /**
  * An account from an instant on. The peak is the highest of the start balance, the days of its history and `peak`, which
  * comes from before a restart or was entered by hand.
@@ -106,8 +167,7 @@ export const startStanding = (
     peak: rules.drawdown.kind === 'static' ? rules.startBalance : highest,
     settledPeak: highest,
     dayStart: balance,
-    bestDay: Math.max(0, ...history.map(({ net }) => net)),
-    days: history.filter(({ net }) => net !== 0).length,
+    ...countDays(history),
     closedOn: history.at(-1)?.tradeDate ?? '',
     dayEndsAt: at,
   }
@@ -122,7 +182,8 @@ export const closeDay = (state: StandingState, rules: FirmRules, tradeDate: stri
   if (tradeDate <= state.closedOn) return state
   const { kind, includesOpen } = rules.drawdown
   const equity = balance + state.openNet
-  const peak = kind === 'trailing-eod' ? Math.max(state.peak, includesOpen ? equity : balance) : state.peak
+  const counted = includesOpen ? equity + (state.exitFees ?? 0) : balance
+  const peak = kind === 'trailing-eod' ? Math.max(state.peak, counted) : state.peak
   const net = balance - state.dayStart
   const fell = state.broken === undefined && equity <= floorOf(rules, state.peak)
   return {
@@ -138,9 +199,35 @@ export const closeDay = (state: StandingState, rules: FirmRules, tradeDate: stri
   }
 }
 
+/**
+ * Counts anew what was counted at a day's end or a reset without all of its trades: one was heard of late, or the clock had
+ * been wrong. A peak only rises. Where nothing is new, nothing changes.
+ */
+export const recount = (
+  before: StandingState,
+  rules: FirmRules,
+  { at, balance, days, today, since }: { readonly at: number; readonly balance: Money } & Closings,
+): StandingState => {
+  const state = turnBack(before, rules, at)
+  const { dailyLoss } = rules
+  const dayStart = balance - today
+  const lastDay = days.at(-1)?.tradeDate ?? ''
+  const period = state.daily && dailyLoss && periodAt(state.daily, dailyLoss.resetAt, at, 0)
+  const base = dailyLoss && period && balance - since(lastInstant(dailyLoss.resetAt, period.resetsAt - 1))
+  return {
+    ...state,
+    balance,
+    ...(rules.drawdown.kind !== 'static' && { peak: Math.max(state.peak, highestClose(dayStart, days)) }),
+    dayStart,
+    ...countDays(days),
+    closedOn: state === before && lastDay < state.closedOn ? state.closedOn : lastDay,
+    ...(period && base !== undefined && { daily: { ...period, base } }),
+  }
+}
+
 const dailyOf = ({ daily, balance, openNet }: StandingState, { dailyLoss }: FirmRules): Standing['daily'] => {
   if (daily === undefined || dailyLoss === undefined) return undefined
-  const { base, resetsAt, touched } = daily
+  const { base, resetsAt, touched, touchedUntil = resetsAt } = daily
   const lost = base - (dailyLoss.basis === 'balance' ? balance : balance + openNet)
   const used = Math.max(0, lost)
   return {
@@ -149,7 +236,7 @@ const dailyOf = ({ daily, balance, openNet }: StandingState, { dailyLoss }: Firm
     left: dailyLoss.amount - lost,
     stage: touched ? 'locked' : stageOf(used, dailyLoss.amount),
     resetsAt,
-    ...(touched && { lockedUntil: resetsAt }),
+    ...(touched && { lockedUntil: touchedUntil }),
   }
 }
 

@@ -30,7 +30,13 @@ export type Standing = {
     readonly lockedUntil?: number
   }
   /** What may still be made today before the best day weighs too much; absent where no rule says so or no profit exists. */
-  readonly consistency?: { readonly left: Money; readonly bestDay: Money; readonly share: number }
+  readonly consistency?: {
+    readonly left: Money
+    readonly bestDay: Money
+    /** What the best day weighs of all profit, and what the rule lets it. */
+    readonly share: number
+    readonly maxShare: number
+  }
   /** How much the floor has risen for good, were the open profit given back. */
   readonly giveBack: Money
   readonly target?: { readonly left: Money; readonly reached: boolean }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exchangeDateAt, instantOn, minuteOfDay, nextInstant, zoneNames } from './zoned.ts'
+import { exchangeDateAt, instantOn, lastInstant, minuteOfDay, nextInstant, zoneNames } from './zoned.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const at = (text: string): number => Date.parse(text)
@@ -42,18 +42,22 @@ test.each([
   expect(iso(nextInstant({ zone, time }, at(from)))).toBe(expected)
 })
 
-test.each(zoneNames)('at any hour of three years the next 17:00 in %s is 17:00 there, and none is left out', (zone) => {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, timeStyle: 'short' })
-  let next = nextInstant({ zone, time: '17:00' }, at('2026-01-01T00:00:00Z'))
-  for (let ms = at('2026-01-01T00:00:00Z'); ms < at('2029-01-01T00:00:00Z'); ms += 5 * 3_600_000) {
-    const found = nextInstant({ zone, time: '17:00' }, ms)
-    if (found === next) continue
-    expect(ms).toBeGreaterThanOrEqual(next)
-    expect(found - next).toBeLessThanOrEqual(25 * 3_600_000)
-    expect(clock.format(found)).toBe('17:00')
-    next = found
-  }
-})
+test.each(zoneNames)(
+  'at any hour of three years the next 17:00 in %s is 17:00 there, none is left out, and the last is the one before',
+  (zone) => {
+    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, timeStyle: 'short' })
+    let next = nextInstant({ zone, time: '17:00' }, at('2026-01-01T00:00:00Z'))
+    for (let ms = at('2026-01-01T00:00:00Z'); ms < at('2029-01-01T00:00:00Z'); ms += 5 * 3_600_000) {
+      const found = nextInstant({ zone, time: '17:00' }, ms)
+      if (found === next) continue
+      expect(ms).toBeGreaterThanOrEqual(next)
+      expect(found - next).toBeLessThanOrEqual(25 * 3_600_000)
+      expect(clock.format(found)).toBe('17:00')
+      expect([found, found - 1].map((instant) => lastInstant({ zone, time: '17:00' }, instant))).toEqual([found, next])
+      next = found
+    }
+  },
+)
 
 test('an exchange day begins at 18:00 in New York', () => {
   expect([at('2026-11-20T22:59:59Z'), at('2026-11-20T23:00:00Z')].map(exchangeDateAt)).toEqual([

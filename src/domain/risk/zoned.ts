@@ -59,6 +59,14 @@ export const nextInstant = (zoned: ZonedTime, ms: number): number => {
   }
 }
 
+/** The last instant (epoch ms) up to `ms` at which a clock showed a time of day, its switches of summer time included. */
+export const lastInstant = (zoned: ZonedTime, ms: number): number => {
+  for (let date = addDays(clockOf(zoned.zone).dateAt(ms), 1); ; date = addDays(date, -1)) {
+    const at = instantOn(date, zoned)
+    if (at <= ms) return at
+  }
+}
+
 /** New York's exchange day, 18:00 to 18:00, by its date. */
 export const exchangeDateAt = (ms: number): string => {
   const { date, minute } = easternAt(ms)

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { createChance, randomBars, recordedBars } from '#src/testing/bars.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
 import { dateOfBar } from '../instruments/calendar.ts'
+import { specOf } from '../instruments/contract-spec.ts'
 import type { Bar } from '../market/bar.ts'
-import { analysis, type Reading, startAnalysis } from './analysis.ts'
+import { analysisOf, type Reading } from './analysis.ts'
 
+const analysis = analysisOf(specOf('MES'))
 type Step = typeof analysis.step
 type Bars = readonly Bar[]
 
@@ -13,7 +15,7 @@ const dated = (bar: Bar) => ({ bar, tradeDate: dateOfBar('equity', bar.time) })
 /** What is read after each of the wanted numbers of bars. `stepAt` lets a test read in its own way. */
 const readingsAt = (bars: Bars, wanted: ReadonlySet<number>, stepAt = (_: Bars, __: number): Step => analysis.step) => {
   const readings = new Map<number, Reading>()
-  let state = startAnalysis()
+  let state = analysis.start()
   bars.forEach((bar, i) => {
     state = stepAt(bars, i)(state, dated(bar))
     if (wanted.has(i + 1)) readings.set(i + 1, analysis.value(state))
@@ -52,13 +54,13 @@ describe('what is read at an instant depends on nothing later', () => {
   test.skipIf(!hasOracles)('on a recorded week', () => {
     const week = recordedBars('ES', '2013-10-12')
     expect(week.length).toBeGreaterThan(6000)
-    const cuts = cutsOf(week.length, 150, 1)
+    const cuts = cutsOf(week.length, 300, 1)
     expect(disagreements(week, cuts)).toEqual([])
   })
 
-  test.each([11, 12, 13])('on random market %d', (seed) => {
-    const bars = randomBars(seed, 3000, Date.UTC(2013, 9, 7, 4))
-    const cuts = cutsOf(bars.length, 50, seed)
+  test.each([11, 12, 13, 14, 15, 16, 17])('on random market %d', (seed) => {
+    const bars = randomBars(seed, 1500, Date.UTC(2013, 9, 7, 4))
+    const cuts = cutsOf(bars.length, 100, seed)
     expect(disagreements(bars, cuts)).toEqual([])
   })
 

@@ -1,16 +1,20 @@
+import type { FlowReading } from '../flow/flow-reading.ts'
+import type { FlowBar } from '../flow/minute-flow.ts'
+import { type FlowState, keepFlow, orderFlow } from '../flow/order-flow.ts'
 import { atr } from '../indicators/atr.ts'
-import type { Indicator } from '../indicators/indicator.ts'
 import { floorPivots, type Pivots } from '../indicators/pivots.ts'
 import { sma } from '../indicators/sma.ts'
 import { type VwapState, vwap } from '../indicators/vwap.ts'
+import type { ContractSpec } from '../instruments/instrument.ts'
 import { intradayBars, type Rolling } from '../market/aggregate.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
+import { structure } from '../structure/structure.ts'
 import { type Alignment, type AlignmentState, alignment, type FrameReading, type FrameState, frame } from './frame.ts'
+import { createKnownRanges, type KnownRanges } from './known-ranges.ts'
+import { once } from './once.ts'
 import { parameters } from './parameters.ts'
-import { percentileRank, type VolatilityCluster, volatilityCluster } from './volatility.ts'
-
-/** A closed 1m bar and the trade date it belongs to. */
-export type DatedBar = { readonly bar: Bar; readonly tradeDate: string }
+import { type ReadFive, type SessionReading, type SessionState, sessionSignals } from './session-signals.ts'
+import type { VolatilityCluster } from './volatility.ts'
 
 /** High, low and close of one trade date; open while it runs. */
 type DayRange = {
@@ -19,9 +23,6 @@ type DayRange = {
   readonly low: number
   readonly close: number
 }
-
-/** Values with the trade date of each, oldest first. */
-type Dated = { readonly dates: string[]; readonly values: number[] }
 
 export type AnalysisState = {
   readonly bar: Bar | undefined
@@ -35,9 +36,11 @@ export type AnalysisState = {
   readonly hours: Rolling
   readonly frame: FrameState
   /** 5m ATRs of the last trade dates. Grown in place: a state is never read again once it has been stepped. */
-  readonly ranges: Dated
+  readonly ranges: KnownRanges
   readonly quarter: AlignmentState
   readonly hour: AlignmentState
+  readonly flow: FlowState
+  readonly session: SessionState
 }
 
 type Confluence = Readonly<Record<'5m' | '15m' | '60m', Alignment>>
@@ -58,6 +61,8 @@ export type Reading = {
   readonly pivots: Pivots | undefined
   /** Volume of the newest bar over its 20-bar average. */
   readonly volumeRatio: number
+  readonly flow: FlowReading
+  readonly session: SessionReading
   readonly warm: boolean
 }
 
@@ -75,27 +80,23 @@ const growDay = (today: DayRange | undefined, tradeDate: string, { high, low, cl
 const alignAll = (state: AlignmentState, { closed }: Rolling): AlignmentState =>
   closed.reduce((each, bar) => alignment.step(each, bar.close), state)
 
-const forget = ({ dates, values }: Dated, oldest: string | undefined): void => {
-  const stale = dates.findIndex((date) => oldest === undefined || date >= oldest)
-  if (stale <= 0) return
-  dates.splice(0, stale)
-  values.splice(0, stale)
-}
+const noFives: readonly ReadFive[] = []
 
-const follow = (state: AnalysisState, rolled: Rolling, newest: DatedBar, dates: readonly string[]): FrameState => {
+const follow = (state: AnalysisState, rolled: Rolling, newest: FlowBar, dates: readonly string[]) => {
+  if (rolled.closed.length === 0) return { next: state.frame, fives: noFives }
   let next = state.frame
+  const fives: ReadFive[] = []
   for (const bar of rolled.closed) {
     next = frame.step(next, bar)
     const value = averageRange.value(next.atr)
+    fives.push({ bar, atr: value, structure: structure.value(next.structure) })
     // A bucket that only this bar made known to be over ended before it, maybe on the trade date before.
     const over = bar.time + 5 * minuteMs <= newest.bar.time
     const tradeDate = over ? (state.dates.at(-1) ?? newest.tradeDate) : newest.tradeDate
-    if (Number.isNaN(value)) continue
-    state.ranges.dates.push(tradeDate)
-    state.ranges.values.push(value)
+    if (!Number.isNaN(value)) state.ranges.add(tradeDate, value)
   }
-  if (rolled.closed.length > 0) forget(state.ranges, dates[0])
-  return next
+  state.ranges.forget(dates[0] ?? newest.tradeDate)
+  return { next, fives }
 }
 
 const confluenceOf = (state: AnalysisState): Confluence => ({
@@ -104,25 +105,7 @@ const confluenceOf = (state: AnalysisState): Confluence => ({
   '60m': alignment.value(state.hour),
 })
 
-type Volatility = Pick<Reading, 'percentile' | 'cluster'>
-
-/** Ranking a thousand ranges costs more than all the rest, and only a closed 5m bar changes it. */
-const ranked = new WeakMap<FrameState, Volatility>()
-
-const rankOf = ({ frame: of, ranges }: AnalysisState): Volatility => {
-  const held = ranked.get(of)
-  if (held !== undefined) return held
-  const values = new Float64Array(ranges.values)
-  const warm = values.length >= parameters.volatilityMinimum
-  const fresh: Volatility = warm
-    ? { percentile: percentileRank(values), cluster: volatilityCluster(values) }
-    : { percentile: Number.NaN, cluster: 'MEDIUM' }
-  ranked.set(of, fresh)
-  return fresh
-}
-
-/** A new, cold state. Each state may be stepped once: its largest column is grown in place. */
-export const startAnalysis = (): AnalysisState => ({
+const coldState = (flow: FlowState, session: SessionState): AnalysisState => ({
   bar: undefined,
   dates: [],
   today: undefined,
@@ -133,20 +116,36 @@ export const startAnalysis = (): AnalysisState => ({
   quarters: quarters.initial,
   hours: hours.initial,
   frame: frame.initial,
-  ranges: { dates: [], values: [] },
+  ranges: createKnownRanges(),
   quarter: alignment.initial,
   hour: alignment.initial,
+  flow,
+  session,
 })
 
-/** The state as it stands, apart from the one that goes on: the only way to step from an instant twice. */
-export const keepAnalysis = (state: AnalysisState): AnalysisState => ({
-  ...state,
-  ranges: { dates: state.ranges.dates.slice(), values: state.ranges.values.slice() },
-})
+/** The fold of one market, from closed 1m bars with what is known of their trades to what the cards read. */
+export type Analysis = {
+  /** A new, cold state. Each state may be stepped once: its largest columns are grown in place. */
+  readonly start: () => AnalysisState
+  readonly step: (state: AnalysisState, input: FlowBar) => AnalysisState
+  readonly value: (state: AnalysisState) => Reading
+  /** The state as it stands, apart from the one that goes on: the only way to step from an instant twice. */
+  readonly keep: (state: AnalysisState) => AnalysisState
+}
 
-/** The fold from closed 1m bars to what the cards read. Everything else derives from these bars; nothing looks ahead. */
-export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' | 'value'> = {
-  step: (state, { bar, tradeDate }) => {
+/** Creates the fold of a market. Everything derives from its closed 1m bars and their trades; nothing looks ahead. */
+export const analysisOf = (spec: ContractSpec): Analysis => {
+  const flows = orderFlow(spec)
+  const sessions = sessionSignals(spec)
+  const readFrame = once(frame.value)
+  const start = (): AnalysisState => coldState(flows.initial, sessions.initial)
+  const keep = (state: AnalysisState): AnalysisState => ({
+    ...state,
+    ranges: state.ranges.keep(),
+    flow: keepFlow(state.flow),
+  })
+  const step = (state: AnalysisState, input: FlowBar): AnalysisState => {
+    const { bar, tradeDate } = input
     const turned = state.today !== undefined && state.today.tradeDate !== tradeDate
     const dates =
       state.dates.at(-1) === tradeDate
@@ -155,6 +154,9 @@ export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' 
     const rolled = fiveMinutes.step(state.fiveMinutes, bar)
     const quarter = quarters.step(state.quarters, bar)
     const hour = hours.step(state.hours, bar)
+    const flow = flows.step(state.flow, input)
+    const { next, fives } = follow(state, rolled, input, dates)
+    const ended = turned ? state.today : undefined
     return {
       bar,
       dates,
@@ -165,34 +167,38 @@ export const analysis: Pick<Indicator<AnalysisState, DatedBar, Reading>, 'step' 
       fiveMinutes: rolled,
       quarters: quarter,
       hours: hour,
-      frame: follow(state, rolled, { bar, tradeDate }, dates),
+      frame: next,
       ranges: state.ranges,
       quarter: alignAll(state.quarter, quarter),
       hour: alignAll(state.hour, hour),
+      flow,
+      session: sessions.step(state.session, { bar, tradeDate, volumes: flow.volumes, fives, ended }),
     }
-  },
-  value: (state) => {
-    const read = frame.value(state.frame)
-    const volatility = rankOf(state)
+  }
+  const value = (state: AnalysisState): Reading => {
+    const read = readFrame(state.frame)
+    const { percentile, cluster } = state.ranges.volatility
     const { bar, prior } = state
     const { vwap: average, deviation } = vwap.value(state.vwap)
     const confluence = confluenceOf(state)
+    const at = (bar?.time ?? Number.NaN) + minuteMs
     return {
-      at: (bar?.time ?? Number.NaN) + minuteMs,
+      at,
       tradeDate: state.today?.tradeDate ?? '',
       close: bar?.close ?? Number.NaN,
       frame: read,
       confluence,
-      ...volatility,
+      percentile,
+      cluster,
       vwap: average,
       deviation,
       prior,
       pivots: prior === undefined ? undefined : floorPivots(prior),
       volumeRatio: (bar?.volume ?? Number.NaN) / volumeAverage.value(state.volumes),
-      warm:
-        !Number.isNaN(volatility.percentile) &&
-        !Number.isNaN(read.waves.waveRatio) &&
-        !Number.isNaN(confluence['5m'].slow),
+      flow: flows.value(state.flow),
+      session: sessions.value(state.session, at),
+      warm: !Number.isNaN(percentile) && !Number.isNaN(read.waves.waveRatio) && !Number.isNaN(confluence['5m'].slow),
     }
-  },
+  }
+  return { start, step, value, keep }
 }

@@ -7,12 +7,14 @@ import { actOn, actWithoutCard, type Barrier } from './action.ts'
 import { drawBracket, worstEdge } from './bracket.ts'
 import { approachAt, type CardLife } from './card-life.ts'
 import type { Bias, FocusCard, Side, Size, StackRule } from './focus-card.ts'
+import { checklistOf } from './grade.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
 import { provenanceOf } from './provenance.ts'
 import { confluenceOf, regimeOf } from './quality.ts'
 import type { PlannedCard } from './transition.ts'
 import { sizeMultiplier } from './volatility.ts'
+import { whyOf } from './why.ts'
 
 /** A bracket drawn for one market on one day, and the life it has had since. Only `life` and `version` ever change. */
 export type Card = {
@@ -141,6 +143,8 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     ...(card && drawnParts(card, ratio, place.spec)),
     quality,
     otherQuality: judgement[side === 'long' ? 'short' : 'long'].score,
+    checklist: checklistOf(quality),
+    why: whyOf({ judgement, side, spec: place.spec, bracket: card?.life.bracket }),
     ratio: known(ratio),
     waves: readWaves(ratio),
     confluence: confluenceOf(reading, side),

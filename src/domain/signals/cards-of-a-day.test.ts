@@ -4,17 +4,20 @@ import { eastern, recordedDay } from '#src/testing/recorded-day.ts'
 import { dateOfBar } from '../instruments/calendar.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import { minuteMs } from '../market/bar.ts'
-import { analysis, type Reading, startAnalysis } from './analysis.ts'
+import type { Evidence } from '../patterns/evidence.ts'
+import type { OrderBlock } from '../structure/order-block.ts'
+import { analysisOf, type Reading } from './analysis.ts'
 import type { Quality } from './focus-card.ts'
 import type { Alignment } from './frame.ts'
 import { judge } from './judgement.ts'
-import { entryLevel } from './levels.ts'
+import { entryLevel, opposingLevels } from './levels.ts'
 import { regimeOf } from './quality.ts'
 
 /*
  * What the cards of Wednesday 2013-10-09 rest on, at three moments of the morning. The values were computed by a separate
  * program written from the written rules alone, in plain arithmetic that starts anew at every minute, and checked again
- * in 50-digit decimals. Qualities are [score, waves, momentum, location, confluence, structure, volatility, regime].
+ * in 50-digit decimals. Qualities are [score, waves, momentum, location, confluence, structure, volatility, regime]; `above`
+ * and `below` are the six nearest levels a long and a short run into.
  */
 const expected = [
   {
@@ -55,8 +58,35 @@ const expected = [
       ['long', 1652.25, 1652.75],
       ['short', 1654.75, 1655.25],
     ],
+    blocks: [
+      ['short', 'breaker', 1672.75, 1675.25, '10-07T16:55', 'mitigated'],
+      ['short', 'breaker', 1674.25, 1676.25, '10-07T17:35', 'mitigated'],
+      ['short', 'block', 1677.75, 1679.5, '10-07T18:00', 'formed'],
+      ['long', 'breaker', 1649.0, 1651.75, '10-08T20:10', 'mitigated'],
+      ['long', 'breaker', 1647.25, 1649.25, '10-08T20:35', 'mitigated'],
+      ['long', 'block', 1651.5, 1652.0, '10-08T22:35', 'formed'],
+      ['short', 'breaker', 1654.25, 1654.75, '10-09T08:25', 'mitigated'],
+      ['short', 'block', 1656.5, 1657.5, '10-09T11:00', 'formed'],
+    ],
+    evidence: [],
+    above: [
+      ['bear breaker', 1654.25],
+      ['P', 1654.5833333333333],
+      ['bear gap', 1654.75],
+      ['VWAP', 1655.1190283081585],
+      ['trend', 1655.1482192715166],
+      ['EMA21 5m', 1655.5615818977687],
+    ],
+    below: [
+      ['bull gap', 1652.75],
+      ['bull block', 1652.0],
+      ['bull breaker', 1651.75],
+      ['bull gap', 1651.25],
+      ['bull gap', 1650.5],
+      ['bull breaker', 1649.25],
+    ],
     entryLong: ['trend', 1655.1482192715166],
-    entryShort: ['P', 1654.5833333333333],
+    entryShort: ['bear breaker', 1654.25],
     long: [20.2, 1.3, 0.0, 0.0, 0.0, 5.6, 11.1, 2.2],
     short: [68.9, 0.0, 16.7, 11.1, 16.7, 11.1, 11.1, 2.2],
     excluded: false,
@@ -95,8 +125,33 @@ const expected = [
       ['short', 1673.75, 1674.0],
       ['long', 1647.25, 1648.25],
     ],
-    entryLong: ['bull gap', 1648.25],
-    entryShort: ['trend', 1651.3040913744653],
+    blocks: [
+      ['short', 'breaker', 1672.75, 1675.25, '10-07T16:55', 'mitigated'],
+      ['short', 'breaker', 1674.25, 1676.25, '10-07T17:35', 'mitigated'],
+      ['short', 'block', 1677.75, 1679.5, '10-07T18:00', 'formed'],
+      ['long', 'breaker', 1647.25, 1649.25, '10-08T20:35', 'mitigated'],
+      ['short', 'block', 1656.5, 1657.5, '10-09T11:00', 'formed'],
+      ['short', 'block', 1654.75, 1655.5, '10-09T12:25', 'formed'],
+    ],
+    evidence: [['break-and-retest', 'short', 1653.75, '10-09T13:30']],
+    above: [
+      ['opening range 5 low', 1650.5],
+      ['trend', 1651.3040913744653],
+      ['EMA21 5m', 1653.2212676746815],
+      ['opening range 5 high', 1653.25],
+      ['opening range 15 high', 1653.25],
+      ['VWAP', 1653.4473591134172],
+    ],
+    below: [
+      ['bull breaker', 1649.25],
+      ['bull gap', 1648.25],
+      ['opening range 15 low', 1648.25],
+      ['prior-day low', 1646.0],
+      ['S1', 1637.6666666666665],
+      ['S2', 1629.0833333333333],
+    ],
+    entryLong: ['bull breaker', 1649.25],
+    entryShort: ['opening range 5 low', 1650.5],
     long: [41.2, 27.8, 0.0, 0.0, 0.0, 5.6, 5.6, 2.2],
     short: [57.9, 0.0, 16.7, 11.1, 16.7, 5.6, 5.6, 2.2],
     excluded: false,
@@ -134,6 +189,31 @@ const expected = [
       ['short', 1675.0, 1676.5],
       ['short', 1673.75, 1674.0],
       ['short', 1648.75, 1649.25],
+    ],
+    blocks: [
+      ['short', 'breaker', 1672.75, 1675.25, '10-07T16:55', 'mitigated'],
+      ['short', 'breaker', 1674.25, 1676.25, '10-07T17:35', 'mitigated'],
+      ['short', 'block', 1677.75, 1679.5, '10-07T18:00', 'formed'],
+      ['short', 'block', 1656.5, 1657.5, '10-09T11:00', 'formed'],
+      ['short', 'block', 1654.75, 1655.5, '10-09T12:25', 'formed'],
+      ['short', 'block', 1648.0, 1652.25, '10-09T14:20', 'formed'],
+    ],
+    evidence: [
+      ['break-and-retest', 'short', 1650.5, '10-09T14:45'],
+      ['break-and-retest', 'short', 1646.75, '10-09T15:00'],
+    ],
+    above: [
+      ['prior-day low', 1646.0],
+      ['opening range 30 low', 1646.75],
+      ['opening range 60 low', 1646.75],
+      ['trend', 1646.9783547530892],
+      ['bear block', 1648.0],
+      ['opening range 15 low', 1648.25],
+    ],
+    below: [
+      ['S1', 1637.6666666666665],
+      ['S2', 1629.0833333333333],
+      ['S3', 1612.1666666666665],
     ],
     entryLong: ['trend', 1646.9783547530892],
     entryShort: ['prior-day low', 1646.0],
@@ -183,6 +263,26 @@ const expected = [
       ['short', 1312.6, 1313.3],
       ['short', 1310.6, 1310.8],
     ],
+    blocks: [
+      ['short', 'breaker', 1315.4, 1318.8, '10-08T12:25', 'formed'],
+      ['short', 'block', 1326.0, 1328.3, '10-08T15:35', 'mitigated'],
+      ['short', 'block', 1323.6, 1324.4, '10-08T18:15', 'formed'],
+      ['short', 'breaker', 1316.5, 1317.2, '10-09T07:45', 'formed'],
+      ['short', 'block', 1318.4, 1323.3, '10-09T08:15', 'formed'],
+    ],
+    evidence: [],
+    above: [
+      ['bear gap', 1310.6],
+      ['trend', 1310.6641039516323],
+      ['EMA21 5m', 1311.1825030691618],
+      ['bear gap', 1312.6],
+      ['S1', 1312.6666666666667],
+      ['bear gap', 1314.7],
+    ],
+    below: [
+      ['S2', 1306.3333333333335],
+      ['S3', 1297.2666666666669],
+    ],
     entryLong: ['trend', 1310.6641039516323],
     entryShort: ['bear gap', 1310.6],
     long: [7.8, 0.0, 0.0, 0.0, 0.0, 0.0, 5.6, 2.2],
@@ -230,10 +330,38 @@ const expected = [
       ['short', 1314.7, 1317.4],
       ['short', 1312.6, 1313.3],
     ],
+    blocks: [
+      ['short', 'breaker', 1315.4, 1318.8, '10-08T12:25', 'formed'],
+      ['short', 'block', 1326.0, 1328.3, '10-08T15:35', 'mitigated'],
+      ['short', 'block', 1323.6, 1324.4, '10-08T18:15', 'formed'],
+      ['short', 'breaker', 1316.5, 1317.2, '10-09T07:45', 'formed'],
+      ['short', 'block', 1318.4, 1323.3, '10-09T08:15', 'formed'],
+      ['short', 'block', 1309.4, 1311.5, '10-09T12:00', 'mitigated'],
+    ],
+    evidence: [
+      ['break-and-retest', 'long', 1306.2, '10-09T12:55'],
+      ['break-and-retest', 'long', 1307.3, '10-09T13:30'],
+    ],
+    above: [
+      ['bear block', 1309.4],
+      ['opening range 60 high', 1310.7],
+      ['VWAP', 1312.3264626020136],
+      ['bear gap', 1312.6],
+      ['S1', 1312.6666666666667],
+      ['bear gap', 1314.7],
+    ],
+    below: [
+      ['EMA21 5m', 1308.3135960043114],
+      ['trend', 1308.2198581700754],
+      ['opening range 30 high', 1307.3],
+      ['S2', 1306.3333333333335],
+      ['opening range 5 high', 1306.2],
+      ['opening range 15 high', 1306.2],
+    ],
     entryLong: ['EMA21 5m', 1308.3135960043114],
-    entryShort: ['trend', 1308.2198581700754],
-    long: [11.1, 0.0, 0.0, 11.1, 0.0, 0.0, 0.0, 0.0],
-    short: [46.8, 27.8, 7.8, 0.0, 5.6, 5.6, 0.0, 0.0],
+    entryShort: ['bear block', 1309.4],
+    long: [16.7, 0.0, 0.0, 11.1, 0.0, 5.6, 0.0, 0.0],
+    short: [52.3, 27.8, 7.8, 0.0, 5.6, 11.1, 0.0, 0.0],
     excluded: true,
   },
   {
@@ -279,6 +407,27 @@ const expected = [
       ['short', 1307.5, 1308.5],
       ['short', 1304.2, 1304.7],
       ['short', 1301.6, 1303.8],
+    ],
+    blocks: [
+      ['short', 'breaker', 1315.4, 1318.8, '10-08T12:25', 'formed'],
+      ['short', 'block', 1326.0, 1328.3, '10-08T15:35', 'mitigated'],
+      ['short', 'block', 1323.6, 1324.4, '10-08T18:15', 'formed'],
+      ['short', 'breaker', 1316.5, 1317.2, '10-09T07:45', 'formed'],
+      ['short', 'block', 1318.4, 1323.3, '10-09T08:15', 'formed'],
+      ['short', 'block', 1309.4, 1311.5, '10-09T12:00', 'mitigated'],
+    ],
+    evidence: [['swept-gap-reversal', 'short', 1304.2, '10-09T14:10']],
+    above: [
+      ['bear gap', 1301.6],
+      ['EMA21 5m', 1301.94800613821],
+      ['opening range 5 low', 1302.6],
+      ['opening range 15 low', 1302.6],
+      ['opening range 30 low', 1302.6],
+      ['opening range 60 low', 1302.6],
+    ],
+    below: [
+      ['trend', 1299.6399332030753],
+      ['S3', 1297.2666666666669],
     ],
     entryLong: ['trend', 1299.6399332030753],
     entryShort: ['bear gap', 1301.6],
@@ -326,10 +475,21 @@ const line = ([close, fast, slow, vote]: readonly [number, number, number, numbe
   near(slow),
   vote,
 ]
+const stamp = (at: number): string => new Date(at).toISOString().slice(5, 16)
+const blockLine = ({ side, breaker, low, high, at, life }: OrderBlock) => [
+  side,
+  breaker ? 'breaker' : 'block',
+  low,
+  high,
+  stamp(at),
+  life,
+]
+const evidenceLine = ({ pattern, side, level, at }: Evidence) => [pattern, side, level, stamp(at)]
 
 const day = hasOracles ? recordedDay() : undefined
 const readingOf = (market: 'MES' | 'MGC', at: number): Reading => {
-  let state = startAnalysis()
+  const analysis = analysisOf(specOf(market))
+  let state = analysis.start()
   for (const bar of day?.[market] ?? [])
     if (bar.time + minuteMs <= at)
       state = analysis.step(state, { bar, tradeDate: dateOfBar(specOf(market).group, bar.time) })
@@ -377,6 +537,8 @@ test.skipIf(!hasOracles).each(expected)('$market at $at New York reads what the 
   expect(frame.swingHighs.slice(-4).map(({ price }) => price)).toEqual(row.swingHighs)
   expect(frame.swingLows.slice(-4).map(({ price }) => price)).toEqual(row.swingLows)
   expect(frame.gaps.map(({ side, low, high }) => [side, low, high])).toEqual(row.gaps)
+  expect(frame.blocks.map(blockLine)).toEqual(row.blocks)
+  expect(reading.session.evidence.map(evidenceLine)).toEqual(row.evidence)
   expect(regimeOf(reading)).toBe(row.regime)
 })
 
@@ -385,8 +547,18 @@ test.skipIf(!hasOracles).each(expected)('$market at $at New York is judged as th
   const [long, short] = (['long', 'short'] as const).map((side) => entryLevel(reading, side, 1.5 * reading.frame.atr))
   expect([long?.name, long?.price]).toEqual([row.entryLong[0], near(row.entryLong[1])])
   expect([short?.name, short?.price]).toEqual([row.entryShort[0], near(row.entryShort[1])])
+  for (const [side, levels] of [
+    ['long', row.above],
+    ['short', row.below],
+  ] as const)
+    expect(
+      opposingLevels(reading, side, reading.close)
+        .slice(0, 6)
+        .map(({ name, price }) => [name, price]),
+    ).toEqual(levels.map(([name, price]) => [name, near(price)]))
   const judged = judge(reading, row.drawn)
   expect(pointsOf(judged.long)).toEqual(row.long)
   expect(pointsOf(judged.short)).toEqual(row.short)
   expect(judged.excluded).toBe(row.excluded)
+  expect([judged.long.dropped, judged.short.dropped]).toEqual([['order-flow'], ['order-flow']])
 })

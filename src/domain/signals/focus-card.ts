@@ -47,7 +47,16 @@ export type Provenance = { readonly formula: string; readonly inputs: readonly I
 /** The numbers of a card that open their provenance. */
 export type CardNumber = 'last' | 'zone' | 'stop' | 'target1' | 'target2' | 'ratio' | 'quality' | 'size'
 
-export type LevelKind = 'gap' | 'vwap' | 'ema21' | 'trend' | 'prior-high' | 'prior-low' | 'pivot'
+export type LevelKind =
+  | 'gap'
+  | 'block'
+  | 'opening-range'
+  | 'vwap'
+  | 'ema21'
+  | 'trend'
+  | 'prior-high'
+  | 'prior-low'
+  | 'pivot'
 
 /** A price worth trading from; `name` is how the trader says it: 'R1', 'prior-day high'. */
 export type Level = { readonly kind: LevelKind; readonly name: string; readonly price: number; readonly at: number }
@@ -107,6 +116,20 @@ export type Quality = {
   readonly dropped: readonly string[]
 }
 
+export const grades = ['A+', 'A', 'B', 'C', 'D'] as const
+export type Grade = (typeof grades)[number]
+
+/** The quality read as a checklist: a component is ticked when it has at least half of its points. */
+export type Checklist = { readonly grade: Grade; readonly ticked: number; readonly of: number }
+
+/** A card's case in plain words. */
+export type Why = {
+  readonly agrees: readonly string[]
+  readonly disagrees: readonly string[]
+  /** What would take the card away, or bring one. */
+  readonly wouldChange: readonly string[]
+}
+
 export type WaveReading = 'strong' | 'with' | 'neutral' | 'against'
 
 /** A market's plan for the day as the trader reads it. Prices in points, times epoch ms. */
@@ -133,6 +156,10 @@ export type FocusCard = {
   /** Quality of the card's side; of the better side while neutral. */
   readonly quality: Quality
   readonly otherQuality: number
+  /** The quality read as a checklist. */
+  readonly checklist: Checklist
+  /** The card's case in plain words. */
+  readonly why: Why
   /** Directional wave ratio: above 1 speaks for the card's side. null until three waves of each side are known. */
   readonly ratio: number | null
   readonly waves: WaveReading

@@ -6,9 +6,8 @@ import type { Indicator } from '../indicators/indicator.ts'
 import { ema, type Smoothed } from '../indicators/smoothed.ts'
 import { slide } from '../indicators/window.ts'
 import type { Bar } from '../market/bar.ts'
-import { type FairValueGap, fairValueGaps, type GapState } from '../structure/fair-value-gap.ts'
-import { type ShiftState, type StructureShift, structureShifts } from '../structure/structure-shift.ts'
-import { type Swing, type SwingState, swings } from '../structure/swing.ts'
+import { type StructureState, structure } from '../structure/structure.ts'
+import type { StructureReading } from '../structure/structure-reading.ts'
 import { type WaveDominance, type WaveState, waveDominance } from '../waves/wave-dominance.ts'
 import { parameters } from './parameters.ts'
 
@@ -54,14 +53,10 @@ export type FrameState = {
   readonly aoBefore: number
   readonly dmi: DmiState
   readonly waves: WaveState
-  readonly swings: SwingState
-  readonly swingHighs: readonly Swing[]
-  readonly swingLows: readonly Swing[]
-  readonly shifts: ShiftState
-  readonly gaps: GapState
+  readonly structure: StructureState
 }
 
-export type FrameReading = {
+export type FrameReading = StructureReading & {
   readonly at: number
   readonly close: number
   readonly alignment: Alignment
@@ -74,25 +69,12 @@ export type FrameReading = {
   readonly drift: number
   readonly band: { readonly low: number; readonly high: number }
   readonly waves: WaveDominance
-  /** Confirmed swings, newest last. */
-  readonly swingHighs: readonly Swing[]
-  readonly swingLows: readonly Swing[]
-  readonly shift: StructureShift | undefined
-  readonly gaps: readonly FairValueGap[]
 }
 
 const range = atr(parameters.atrLength)
 const oscillator = awesomeOscillator()
 const movement = dmi()
 const efficiency = efficiencyRatio(parameters.regimeLength)
-const turns = swings()
-const gaps = fairValueGaps()
-const keptSwings = 40
-
-const keep = (known: readonly Swing[], confirmed: readonly Swing[], kind: Swing['kind']): readonly Swing[] =>
-  confirmed.some((swing) => swing.kind === kind)
-    ? [...known, ...confirmed.filter((swing) => swing.kind === kind)].slice(-keptSwings)
-    : known
 
 /** The 5m fold: one closed bar at a time through every indicator a card needs. */
 export const frame: Indicator<FrameState, Bar, FrameReading> = {
@@ -109,14 +91,10 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
     aoBefore: Number.NaN,
     dmi: movement.initial,
     waves: waveDominance.initial,
-    swings: turns.initial,
-    swingHighs: [],
-    swingLows: [],
-    shifts: structureShifts.initial,
-    gaps: gaps.initial,
+    structure: structure.initial,
   },
   step: (state, bar) => {
-    const turned = turns.step(state.swings, bar)
+    const reach = range.step(state.atr, bar)
     return {
       bars: state.bars + 1,
       at: bar.time,
@@ -124,36 +102,43 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
       highs: slide(state.highs, parameters.bandLength, bar.high),
       lows: slide(state.lows, parameters.bandLength, bar.low),
       alignment: alignment.step(state.alignment, bar.close),
-      atr: range.step(state.atr, bar),
+      atr: reach,
       aoBefore: oscillator.value(state.oscillator),
       oscillator: oscillator.step(state.oscillator, bar),
       dmi: movement.step(state.dmi, bar),
       waves: waveDominance.step(state.waves, bar),
-      swings: turned,
-      swingHighs: keep(state.swingHighs, turned.confirmed, 'high'),
-      swingLows: keep(state.swingLows, turned.confirmed, 'low'),
-      shifts: structureShifts.step(state.shifts, bar, turned.confirmed),
-      gaps: gaps.step(state.gaps, bar),
+      structure: structure.step(state.structure, bar, range.value(reach)),
     }
   },
-  value: (state) => ({
-    at: state.at,
-    close: state.closes.at(-1) ?? Number.NaN,
-    alignment: alignment.value(state.alignment),
-    atr: range.value(state.atr),
-    ao: oscillator.value(state.oscillator),
-    aoBefore: state.aoBefore,
-    adx: movement.value(state.dmi).adx,
-    efficiency: efficiency.value(state.closes),
-    drift:
-      state.closes.length > parameters.regimeLength
-        ? (state.closes.at(-1) ?? Number.NaN) - (state.closes[0] ?? Number.NaN)
-        : Number.NaN,
-    band: { low: Math.min(...state.lows), high: Math.max(...state.highs) },
-    waves: waveDominance.value(state.waves),
-    swingHighs: state.swingHighs,
-    swingLows: state.swingLows,
-    shift: state.shifts.last,
-    gaps: state.gaps.open,
-  }),
+  value: (state) => {
+    const { closes, highs, lows } = state
+    const close = closes.at(-1) ?? Number.NaN
+    const { swingHighs, swingLows, shift, shifts, gaps, blocks, pools, sweeps, dealing, finished } = structure.value(
+      state.structure,
+    )
+    // Each field by name: spreading a reading costs more than working it out.
+    return {
+      at: state.at,
+      close,
+      alignment: alignment.value(state.alignment),
+      atr: range.value(state.atr),
+      ao: oscillator.value(state.oscillator),
+      aoBefore: state.aoBefore,
+      adx: movement.value(state.dmi).adx,
+      efficiency: efficiency.value(closes),
+      drift: closes.length > parameters.regimeLength ? close - (closes[0] ?? Number.NaN) : Number.NaN,
+      band: { low: Math.min(...lows), high: Math.max(...highs) },
+      waves: waveDominance.value(state.waves),
+      swingHighs,
+      swingLows,
+      shift,
+      shifts,
+      gaps,
+      blocks,
+      pools,
+      sweeps,
+      dealing,
+      finished,
+    }
+  },
 }

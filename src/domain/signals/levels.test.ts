@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gapAt, readAt, readingOf } from '#src/testing/readings.ts'
+import { blockAt, gapAt, quietSession, readAt, readingOf } from '#src/testing/readings.ts'
 import { floorPivots } from '../indicators/pivots.ts'
 import { entryLevel, opposingLevels } from './levels.ts'
 
@@ -33,6 +33,36 @@ test('a long leans on the top of a bull gap, a short on the bottom of a bear gap
   const reading = readingOf({ frame: { gaps } })
   expect(entryLevel(reading, 'long', 6)).toMatchObject({ kind: 'gap', name: 'bull gap', price: 4998, at: gaps[0]?.at })
   expect(entryLevel(reading, 'short', 6)).toMatchObject({ kind: 'gap', name: 'bear gap', price: 5001 })
+})
+
+test('a long leans on the top of a bull block, a short on the bottom of a bear breaker', () => {
+  const blocks = [blockAt('long', 4994, 4998), blockAt('short', 5001, 5003, true), blockAt('short', 4996, 4999)]
+  const reading = readingOf({ frame: { blocks } })
+  expect(entryLevel(reading, 'long', 6)).toMatchObject({ kind: 'block', name: 'bull block', price: 4998 })
+  expect(entryLevel(reading, 'short', 6)).toMatchObject({ kind: 'block', name: 'bear breaker', price: 5001 })
+})
+
+test('the edges of the market’s own opening range are levels once its window is over', () => {
+  const range = {
+    name: 'New York',
+    minutes: 15,
+    opensAt: 0,
+    state: 'OBSERVING',
+    since: 0,
+    high: 5003,
+    low: 4997,
+  } as const
+  const reading = (more: object = {}) =>
+    readingOf({ session: { ...quietSession, openingRanges: [{ ...range, ...more }] } })
+  expect(entryLevel(reading(), 'long', 6)).toEqual({
+    kind: 'opening-range',
+    name: 'opening range 15 low',
+    price: 4997,
+    at: readAt,
+  })
+  expect(entryLevel(reading(), 'short', 6)).toMatchObject({ name: 'opening range 15 high', price: 5003 })
+  expect(entryLevel(reading({ state: 'BUILDING' }), 'long', 6).kind).toBe('trend')
+  expect(entryLevel(reading({ name: 'London' }), 'long', 6).kind).toBe('trend')
 })
 
 test('the other side’s gaps hold nothing up', () => {

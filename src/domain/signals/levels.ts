@@ -1,6 +1,7 @@
 import { pivotNames } from '../indicators/pivots.ts'
 import type { Reading } from './analysis.ts'
 import type { Level, LevelKind, Side } from './focus-card.ts'
+import { hasEdges } from './session-signals.ts'
 
 const gapLevels = ({ frame }: Reading, side: Side): readonly Level[] =>
   frame.gaps
@@ -10,6 +11,16 @@ const gapLevels = ({ frame }: Reading, side: Side): readonly Level[] =>
       name: side === 'long' ? 'bull gap' : 'bear gap',
       price: side === 'long' ? gap.high : gap.low,
       at: gap.at,
+    }))
+
+const blockLevels = ({ frame }: Reading, side: Side): readonly Level[] =>
+  frame.blocks
+    .filter((block) => block.side === side)
+    .map(({ breaker, low, high, at }) => ({
+      kind: 'block',
+      name: `${side === 'long' ? 'bull' : 'bear'} ${breaker ? 'breaker' : 'block'}`,
+      price: side === 'long' ? high : low,
+      at,
     }))
 
 const lineLevels = ({ at, vwap, frame }: Reading): readonly Level[] => {
@@ -35,14 +46,27 @@ const dayLevels = ({ prior, pivots, at }: Reading): readonly Level[] =>
         ...pivotNames.map((name): Level => ({ kind: 'pivot', name, price: pivots[name], at })),
       ]
 
+/** The edges of the market's own opening ranges, once their windows are over. */
+const openingLevels = ({ session, at }: Reading): readonly Level[] =>
+  session.openingRanges
+    .filter((range) => range.name === 'New York' && hasEdges(range))
+    .flatMap(({ minutes, high, low }): readonly Level[] => [
+      { kind: 'opening-range', name: `opening range ${minutes} high`, price: high, at },
+      { kind: 'opening-range', name: `opening range ${minutes} low`, price: low, at },
+    ])
+
 /**
- * Every known price worth trading from or to, with the near edge of the open gaps of one side: bull gaps hold price up
- * from below, bear gaps from above.
+ * Every known price worth trading from or to, with the near edges of the open gaps and blocks of one side: bull ones hold
+ * price up from below, bear ones from above.
  */
-const levelsOf = (reading: Reading, gapSide: Side): readonly Level[] =>
-  [...gapLevels(reading, gapSide), ...lineLevels(reading), ...dayLevels(reading)].filter(
-    ({ price }) => !Number.isNaN(price),
-  )
+const levelsOf = (reading: Reading, side: Side): readonly Level[] =>
+  [
+    ...gapLevels(reading, side),
+    ...blockLevels(reading, side),
+    ...lineLevels(reading),
+    ...dayLevels(reading),
+    ...openingLevels(reading),
+  ].filter(({ price }) => !Number.isNaN(price))
 
 const nearestFirst = (levels: readonly Level[], price: number): readonly Level[] =>
   [...levels].sort((a, b) => Math.abs(a.price - price) - Math.abs(b.price - price))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { longReading, readingOf, type Said } from '#src/testing/readings.ts'
+import { longReading, quietSession, readingOf, type Said } from '#src/testing/readings.ts'
 import type { LevelKind, QualityComponentName, Side } from './focus-card.ts'
 import { confluenceOf, judgeQuality, momentumOf, regimeOf } from './quality.ts'
 
@@ -29,7 +29,7 @@ test('a side for which everything speaks scores a hundred, the other only what t
 
 test('what has no input yet is named and the rest is rescaled', () => {
   const { dropped, components } = judgeQuality(readingOf(), 'long', 'trend')
-  expect(dropped).toEqual(['order-flow', 'structure: order blocks'])
+  expect(dropped).toEqual(['order-flow'])
   expect(components.map(({ name }) => name)).not.toContain('order-flow')
 })
 
@@ -76,12 +76,41 @@ test('confluence: five points for each timeframe that agrees; one that disagrees
   expect([confluenceOf(readingOf({ votes: [-1, -1, 0] }), 'short'), confluenceOf(readingOf(), 'long')]).toEqual([2, 0])
 })
 
-test('structure: five for the last shift, five for a zone on a gap, the VWAP or a pivot', () => {
+test.each([
+  ['bullish', 10, 0],
+  ['neutral', 5, 5],
+  ['bearish', 0, 10],
+] as const)('order flow: a delta that leans %s gives long %d and short %d points of ten', (lean, long, short) => {
+  const delta = { minute: 1, session: 5, since: 0, slope: 0.3, lean, basis: 'quotes' } as const
+  const said = { flow: { delta, relativeVolume: 1, spike: false } }
+  const part = (side: Side) =>
+    judgeQuality(readingOf(said), side, 'trend').components.find(({ name }) => name === 'order-flow')
+  expect([part('long')?.points, part('short')?.points, part('long')?.max]).toEqual([long, short, 10])
+  expect(judgeQuality(readingOf(said), 'long', 'trend').dropped).toEqual([])
+})
+
+test('order flow: no slope yet is no input', () => {
+  const delta = { minute: 1, session: 5, since: 0, slope: Number.NaN, lean: 'neutral', basis: 'quotes' } as const
+  const reading = readingOf({ flow: { delta, relativeVolume: 1, spike: false } })
+  expect(judgeQuality(reading, 'long', 'trend').dropped).toEqual(['order-flow'])
+})
+
+test('structure: a pattern of the side counts as structure that agrees, one of the other side for nothing', () => {
+  const seen = { pattern: 'failed-breakout', side: 'long', at: 0, until: 1, level: 4990, reasons: [] } as const
+  const said = { session: { ...quietSession, evidence: [seen] } }
+  expect([points('structure', said), points('structure', said, 'short')]).toEqual([5, 0])
+  const shift = { kind: 'CHoCH', side: 'long', price: 1, swingAt: 1, at: 1 } as const
+  expect(points('structure', { ...said, frame: { shift } })).toBe(5)
+})
+
+test('structure: five for the last shift, five for a zone on a gap, a block, the VWAP, a pivot or an opening range', () => {
   const shift = { kind: 'CHoCH', side: 'long', price: 1, swingAt: 1, at: 1 } as const
   expect(points('structure', { frame: { shift } })).toBe(5)
   expect(points('structure', { frame: { shift } }, 'short')).toBe(0)
-  const kinds = ['gap', 'vwap', 'pivot', 'ema21', 'trend', 'prior-high', 'prior-low'] as const
-  expect(kinds.map((kind) => points('structure', {}, 'long', kind))).toEqual([5, 5, 5, 0, 0, 0, 0])
+  const restful = ['gap', 'block', 'vwap', 'pivot', 'opening-range'] as const
+  const others = ['ema21', 'trend', 'prior-high', 'prior-low'] as const
+  expect(restful.map((kind) => points('structure', {}, 'long', kind))).toEqual([5, 5, 5, 5, 5])
+  expect(others.map((kind) => points('structure', {}, 'long', kind))).toEqual([0, 0, 0, 0])
   expect(points('structure', { frame: { shift } }, 'long', 'gap')).toBe(10)
 })
 

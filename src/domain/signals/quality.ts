@@ -53,17 +53,27 @@ const confluence = (reading: Reading, side: Side): Part => {
   return { name: 'confluence', max: 15, points: 5 * agreeing, why: `${agreeing} of 3 timeframes agree` }
 }
 
-const restful: readonly LevelKind[] = ['gap', 'vwap', 'pivot']
+/** Absent where nobody tells who crossed the spread, or not for long enough. */
+const orderFlow = ({ flow: { delta } }: Reading, side: Side): readonly Part[] => {
+  if (delta === undefined || Number.isNaN(delta.slope)) return []
+  const lean = delta.lean === 'neutral' ? 0 : delta.lean === 'bullish' ? 1 : -1
+  const points = lean === 0 ? 5 : lean === sign(side) ? 10 : 0
+  const why = `delta ${delta.lean}, slope ${delta.slope.toFixed(2)}${delta.basis === 'estimated' ? ', estimated' : ''}`
+  return [{ name: 'order-flow', max: 10, points, why }]
+}
 
-const structure = ({ frame: { shift } }: Reading, side: Side, level: LevelKind): Part => {
-  const agrees = shift?.side === side
+const restful: readonly LevelKind[] = ['gap', 'block', 'vwap', 'pivot', 'opening-range']
+
+const structure = ({ frame: { shift }, session }: Reading, side: Side, level: LevelKind): Part => {
+  const pattern = session.evidence.findLast((each) => each.side === side)?.pattern
+  const agrees = shift?.side === side || pattern !== undefined
   const rests = restful.includes(level)
   const last = shift === undefined ? 'no shift yet' : `last shift ${shift.kind} ${shift.side}`
   return {
     name: 'structure',
     max: 10,
     points: (agrees ? 5 : 0) + (rests ? 5 : 0),
-    why: `${last}; zone rests on ${level}`,
+    why: `${last}${pattern === undefined ? '' : `; ${pattern.replaceAll('-', ' ')}`}; zone rests on ${level.replace('-', ' ')}`,
   }
 }
 
@@ -88,20 +98,19 @@ const regime = (reading: Reading, side: Side): Part => {
   return { name: 'regime', max: 5, points: withSide ? 5 : word === 'CHOPPY' ? 2 : 0, why }
 }
 
-/** Inputs that do not exist yet: their component is dropped and the rest rescaled to 100; 'structure' lacks a part only. */
-const dropped = ['order-flow', 'structure: order blocks'] as const
-
 /**
  * The quality of one side, 0–100: the visible sum of its components (points and rules in `signals/parameters`), each
  * rescaled for what was dropped and rounded to a tenth, so that what is shown is what decides.
  * `level` is what the entry zone rests on.
  */
 export const judgeQuality = (reading: Reading, side: Side, level: LevelKind): Quality => {
+  const flow = orderFlow(reading, side)
   const parts = [
     waves(reading, side),
     momentum(reading, side),
     location(reading, side),
     confluence(reading, side),
+    ...flow,
     structure(reading, side, level),
     volatility(reading),
     regime(reading, side),
@@ -114,5 +123,6 @@ export const judgeQuality = (reading: Reading, side: Side, level: LevelKind): Qu
   }))
   // Rounded parts can add up to a tenth too much; nothing is better than 100.
   const score = Math.min(100, tenth(components.reduce((sum, { points }) => sum + points, 0)))
-  return { score, components, dropped }
+  // What has no input is dropped and the rest rescaled to 100.
+  return { score, components, dropped: flow.length === 0 ? ['order-flow'] : [] }
 }

@@ -1,19 +1,31 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { barsOf } from '#src/testing/bars.ts'
-import { hasOracles, oracleRows } from '#src/testing/oracles.ts'
+import { barsOf, randomBars } from '#src/testing/bars.ts'
+import type { Bar } from '../market/bar.ts'
 import { type FairValueGap, fairValueGaps, type GapState } from './fair-value-gap.ts'
 
 const minute = 60_000
 
-/** What is open after each bar, for bars given as [high, low]. */
-const openAfter = (ranges: readonly (readonly [number, number])[], kept?: number): readonly GapState['open'][] => {
+const ranging = (ranges: readonly (readonly [number, number])[]): readonly Bar[] =>
+  barsOf(ranges.map(([high, low]) => [low, high, low, high]))
+
+const statesOf = (bars: readonly Bar[], kept?: number): readonly GapState[] => {
   const fold = fairValueGaps(kept)
   let state = fold.initial
-  return barsOf(ranges.map(([high, low]) => [low, high, low, high])).map((bar) => {
+  return bars.map((bar) => {
     state = fold.step(state, bar)
-    return state.open
+    return state
   })
 }
+
+/** What is open after each bar, for bars given as [high, low]. */
+const openAfter = (
+  ranges: readonly (readonly [number, number])[],
+  kept?: number,
+): readonly (readonly FairValueGap[])[] =>
+  statesOf(ranging(ranges), kept).map(({ open }) =>
+    open.map(({ side, low, high, width, at }) => ({ side, low, high, width, at })),
+  )
 const gap = (side: 'long' | 'short', low: number, high: number, width: number, at = 2 * minute): FairValueGap => ({
   side,
   low,
@@ -65,32 +77,71 @@ test('only so many are followed; the oldest is let go', () => {
   ])
 })
 
-test.skipIf(!hasOracles)('finds every gap smart-money-concepts finds in 24,424 bars, one bar later', () => {
-  const bars = oracleRows('oracles/smc/EURUSD_15M.csv.gz', 'Open', 'High', 'Low', 'Close').map((row, time) => ({
-    time,
-    open: Number(row.Open),
-    high: Number(row.High),
-    low: Number(row.Low),
-    close: Number(row.Close),
-    volume: 0,
-  }))
-  const fold = fairValueGaps(1)
-  let state = fold.initial
-  const known = bars.map((bar) => {
-    state = fold.step(state, bar)
-    const newest = state.open.at(-1)
-    return newest?.at === bar.time ? newest : undefined
+test('a gap is born formed, at the price where it will be met', () => {
+  expect(statesOf(ranging(up)).at(-1)?.open).toEqual([
+    { ...gap('long', 10, 12, 2), edge: 12, knownAt: 2 * minute, life: 'formed', lifeAt: 2 * minute },
+  ])
+})
+
+test('the first bar back at its edge touches it, later ones change only what is left', () => {
+  const [first, second] = statesOf(ranging([...up, [16, 12], [16, 11]])).slice(-2)
+  const touched = { life: 'touched', lifeAt: 3 * minute, touchedAt: 3 * minute }
+  expect(first?.open).toMatchObject([{ ...touched, low: 10, high: 12 }])
+  expect(second?.open).toMatchObject([{ ...touched, low: 10, high: 11 }])
+})
+
+test('a filled gap is told whole, with when it was touched and when it ended', () => {
+  const { open, finished } = statesOf(ranging([...down, [11, 8], [13, 8]])).at(-1) as GapState
+  expect(open).toEqual([])
+  expect(finished).toEqual([
+    {
+      ...gap('short', 10, 12, 2),
+      edge: 10,
+      knownAt: 2 * minute,
+      life: 'filled',
+      lifeAt: 4 * minute,
+      touchedAt: 3 * minute,
+      until: 4 * minute,
+    },
+  ])
+})
+
+test('so is a bull gap', () => {
+  const { finished } = statesOf(ranging([...up, [16, 11], [16, 9]])).at(-1) as GapState
+  expect(finished).toMatchObject([{ side: 'long', low: 10, high: 12, life: 'filled', until: 4 * minute }])
+})
+
+test('one bar may touch and fill', () => {
+  const [filled] = statesOf(ranging([...up, [16, 9]])).at(-1)?.finished ?? []
+  expect(filled).toMatchObject({ touchedAt: 3 * minute, until: 3 * minute })
+})
+
+test('fifty filled gaps stay readable', () => {
+  const saw = Array.from({ length: 60 }, () => [...up, [16, 8]] as const).flat()
+  const { finished } = statesOf(ranging(saw)).at(-1) as GapState
+  expect(finished).toHaveLength(50)
+  expect(finished.at(-1)).toMatchObject({ at: (59 * 4 + 2) * minute, until: (59 * 4 + 3) * minute })
+})
+
+/** The definition without a short cut: every gap met with every later bar. */
+const plainly = (bars: readonly Bar[]): readonly (readonly [string, number, number])[] =>
+  bars.flatMap((third, i): (readonly [string, number, number])[] => {
+    const first = bars[i - 2]
+    if (first === undefined) return []
+    const after = bars.slice(i + 1)
+    const lowest = Math.min(third.low, ...after.map(({ low }) => low))
+    const highest = Math.max(third.high, ...after.map(({ high }) => high))
+    if (first.high < third.low && lowest > first.high) return [['long', first.high, lowest]]
+    if (first.low > third.high && highest < first.low) return [['short', highest, first.low]]
+    return []
   })
-  // They look ahead, stamping the middle bar, and also ask its body to point the gap's way.
-  const ours = bars.map(({ open, close }, middle) => {
-    const found = known[middle + 1]
-    const pointed = found?.side === 'long' ? close > open : close < open
-    return found === undefined || !pointed ? ',,' : `${found.side === 'long' ? 1 : -1},${found.high},${found.low}`
-  })
-  const theirs = oracleRows('oracles/smc/fvg_result_data.csv.gz', 'FVG', 'Top', 'Bottom').map(({ FVG, Top, Bottom }) =>
-    FVG === '' ? ',,' : [FVG, Top, Bottom].map(Number).join(),
+
+test('on random markets the open gaps are those no later bar has traded through', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 3, max: 150 }), (seed, count) => {
+      const bars = randomBars(seed, count)
+      const open = statesOf(bars).at(-1)?.open ?? []
+      expect(open.map(({ side, low, high }) => [side, low, high])).toEqual(plainly(bars))
+    }),
   )
-  expect(theirs).toHaveLength(24_424)
-  expect(theirs.filter((row) => row !== ',,')).toHaveLength(5020)
-  expect(theirs.filter((row, i) => row !== ours[i])).toEqual([])
 })

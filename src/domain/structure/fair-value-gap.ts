@@ -1,5 +1,6 @@
 import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
+import { append, type Finished, formedAt, keptFinished, type Living } from './life.ts'
 
 /** Three bars that left a price range untraded. `low`–`high` is what of it is still open; known at the third bar. */
 export type FairValueGap = {
@@ -12,31 +13,93 @@ export type FairValueGap = {
   readonly at: number
 }
 
+/** A gap with its life; `edge` is the price at which it was born to be met, its high for a bull gap. */
+export type LivingGap = FairValueGap & Living & { readonly edge: number }
+
 export type GapState = {
   readonly last: Bar | undefined
   readonly beforeLast: Bar | undefined
-  readonly open: readonly FairValueGap[]
+  /** Oldest first. */
+  readonly open: readonly LivingGap[]
+  /** What was filled, whole again as it was born; newest last. */
+  readonly finished: readonly Finished<LivingGap>[]
 }
 
-const fill = (gap: FairValueGap, { high, low }: Bar): FairValueGap =>
-  gap.side === 'long' ? (low < gap.high ? { ...gap, high: low } : gap) : high > gap.low ? { ...gap, low: high } : gap
+const born = (first: Bar, third: Bar): LivingGap | undefined => {
+  const life = { at: third.time, ...formedAt(third.time) }
+  if (first.high < third.low)
+    return { side: 'long', low: first.high, high: third.low, edge: third.low, width: third.low - first.high, ...life }
+  if (first.low > third.high)
+    return { side: 'short', low: third.high, high: first.low, edge: third.high, width: first.low - third.high, ...life }
+  return undefined
+}
 
-const born = (first: Bar, third: Bar): FairValueGap | undefined =>
-  first.high < third.low
-    ? { side: 'long', low: first.high, high: third.low, width: third.low - first.high, at: third.time }
-    : first.low > third.high
-      ? { side: 'short', low: third.high, high: first.low, width: first.low - third.high, at: third.time }
-      : undefined
+const isMet = ({ side, low, high }: LivingGap, bar: Bar): boolean =>
+  side === 'long' ? bar.low <= high : bar.high >= low
+
+/** What a bar that reached the gap leaves of it; nothing where low meets high. */
+const narrow = (gap: LivingGap, bar: Bar): LivingGap => {
+  const touchedAt = gap.touchedAt ?? bar.time
+  const touched = { life: 'touched', lifeAt: touchedAt, touchedAt } as const
+  return gap.side === 'long'
+    ? { ...gap, ...touched, high: Math.min(gap.high, bar.low) }
+    : { ...gap, ...touched, low: Math.max(gap.low, bar.high) }
+}
+
+const fill = (gap: LivingGap, at: number): Finished<LivingGap> => {
+  const filled = { life: 'filled', lifeAt: at, until: at } as const
+  return gap.side === 'long' ? { ...gap, ...filled, high: gap.edge } : { ...gap, ...filled, low: gap.edge }
+}
 
 /**
- * Fair value gaps: bull where high[i−2] < low[i], bear where low[i−2] > high[i]. Price trading into a gap narrows it;
- * once traded through it is gone. At most `kept` are followed, the oldest are let go.
+ * Index of the oldest gap a bar reaches, the list's length where none. The open gaps of a side lie one behind the other,
+ * the newest nearest to price, so the first one not reached hides all before it.
+ */
+const oldestMet = (open: readonly LivingGap[], bar: Bar): number => {
+  let oldest = open.length
+  let unhidden = 2
+  let hidden: Side | undefined
+  for (let i = open.length - 1; i >= 0 && unhidden > 0; i--) {
+    const gap = open[i] as LivingGap
+    if (isMet(gap, bar)) oldest = i
+    else if (gap.side !== hidden) {
+      hidden = gap.side
+      unhidden--
+    }
+  }
+  return oldest
+}
+
+const meet = (state: GapState, bar: Bar): Pick<GapState, 'open' | 'finished'> => {
+  const from = oldestMet(state.open, bar)
+  if (from === state.open.length) return state
+  const open = state.open.slice()
+  const filled: Finished<LivingGap>[] = []
+  let end = from
+  for (const gap of state.open.slice(from)) {
+    const left = isMet(gap, bar) ? narrow(gap, bar) : gap
+    if (left.high > left.low) open[end++] = left
+    else filled.push(fill(left, bar.time))
+  }
+  open.length = end
+  return { open, finished: append(state.finished, filled, keptFinished) }
+}
+
+/**
+ * Fair value gaps: bull where high[i−2] < low[i], bear where low[i−2] > high[i]. A gap is touched when price comes back
+ * to its edge, narrows as price trades into it and is filled once traded through, be it just to the far edge. At most
+ * `kept` are followed, the oldest are let go.
  */
 export const fairValueGaps = (kept = 200) => ({
-  initial: { last: undefined, beforeLast: undefined, open: [] } as GapState,
-  step: ({ last, beforeLast, open }: GapState, bar: Bar): GapState => {
-    const left = open.map((gap) => fill(gap, bar)).filter((gap) => gap.high > gap.low)
-    const gap = beforeLast === undefined ? undefined : born(beforeLast, bar)
-    return { last: bar, beforeLast: last, open: (gap === undefined ? left : [...left, gap]).slice(-kept) }
+  initial: { last: undefined, beforeLast: undefined, open: [], finished: [] } as GapState,
+  step: (state: GapState, bar: Bar): GapState => {
+    const { open, finished } = meet(state, bar)
+    const gap = state.beforeLast === undefined ? undefined : born(state.beforeLast, bar)
+    return {
+      last: bar,
+      beforeLast: state.last,
+      open: gap === undefined ? open : append(open, [gap], kept),
+      finished,
+    }
   },
 })

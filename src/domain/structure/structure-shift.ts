@@ -37,6 +37,7 @@ export const structureShifts = {
       last = shiftOf(low, 'short', last, bar.time)
       low = undefined
     }
+    if (last === state.last && confirmed.length === 0) return state
     for (const swing of confirmed) {
       if (swing.kind === 'high') high = swing
       else low = swing

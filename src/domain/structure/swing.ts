@@ -8,20 +8,38 @@ export type Swing = {
   readonly knownAt: number
 }
 
+/** The last 2n+1 bars, oldest first, and the turns the newest of them made known. */
 export type SwingState = { readonly window: readonly Bar[]; readonly confirmed: readonly Swing[] }
+
+const none: readonly Swing[] = []
+
+const standsOut = (window: readonly Bar[], middle: Bar, kind: Swing['kind']): boolean => {
+  for (const other of window) {
+    if (other === middle) continue
+    if (kind === 'high' ? other.high >= middle.high : other.low <= middle.low) return false
+  }
+  return true
+}
+
+/** The turns of the window's middle bar. */
+const turnsOf = (window: readonly Bar[], middle: Bar, knownAt: number): readonly Swing[] => {
+  const isHigh = standsOut(window, middle, 'high')
+  const isLow = standsOut(window, middle, 'low')
+  if (!isHigh && !isLow) return none
+  const stamp = { at: middle.time, knownAt }
+  const turns: Swing[] = []
+  if (isHigh) turns.push({ kind: 'high', price: middle.high, ...stamp })
+  if (isLow) turns.push({ kind: 'low', price: middle.low, ...stamp })
+  return turns
+}
 
 /** A bar whose high (low) is strictly beyond those of `n` bars on each side; `confirmed` holds what the last bar made known. */
 export const swings = (n = 3) => ({
-  initial: { window: [], confirmed: [] } as SwingState,
+  initial: { window: [], confirmed: none } as SwingState,
   step: ({ window: before }: SwingState, bar: Bar): SwingState => {
     const window = before.length > 2 * n ? [...before.slice(1), bar] : [...before, bar]
     const middle = window[n]
-    if (window.length <= 2 * n || middle === undefined) return { window, confirmed: [] }
-    const others = window.filter((each) => each !== middle)
-    const confirmed: Swing[] = []
-    const stamp = { at: middle.time, knownAt: bar.time }
-    if (others.every(({ high }) => high < middle.high)) confirmed.push({ kind: 'high', price: middle.high, ...stamp })
-    if (others.every(({ low }) => low > middle.low)) confirmed.push({ kind: 'low', price: middle.low, ...stamp })
+    const confirmed = window.length <= 2 * n || middle === undefined ? none : turnsOf(window, middle, bar.time)
     return { window, confirmed }
   },
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { evenTerms, fill, tenOClock } from '#src/testing/fills.ts'
+import { evenTerms, fill } from '#src/testing/fills.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import { dollars } from '../money.ts'
 import { tallyDay } from './day.ts'
@@ -21,13 +21,12 @@ test('a day is what was closed, and what it cost so far', () => {
     closed: dollars(19),
     fees: dollars(1.5),
     trades: 0,
-    lossesInRow: 0,
     executions: 2,
     traded: 3,
   })
 })
 
-test('losses in a row end with a trade that lost nothing; fees alone are a loss', () => {
+test('a day’s trades are summed; fees alone are a loss', () => {
   const loss = [
     [0, 1, 20_000],
     [10, -1, 19_990],
@@ -36,18 +35,8 @@ test('losses in a row end with a trade that lost nothing; fees alone are a loss'
     [20, 1, 20_000],
     [30, -1, 20_000],
   ] as const
-  const gain = [
-    [40, 1, 20_000],
-    [50, -1, 20_005],
-  ] as const
-  expect(day(...loss, ...scratch)).toMatchObject({
-    trades: 2,
-    lossesInRow: 2,
-    lastLossAt: tenOClock + 30_000,
-    closed: dollars(-22),
-  })
-  expect(day(...loss, ...scratch, ...gain)).toMatchObject({ trades: 3, lossesInRow: 0, lastLossAt: tenOClock + 30_000 })
-  expect(day()).toMatchObject({ closed: 0, trades: 0, lossesInRow: 0 })
+  expect(day(...loss, ...scratch)).toMatchObject({ trades: 2, closed: dollars(-22) })
+  expect(day()).toMatchObject({ closed: 0, trades: 0 })
 })
 
 test('an adjustment is no execution', () => {

@@ -10,10 +10,6 @@ export type DayTally = {
   /** Everything charged on the date, for what is still open too. */
   readonly fees: Money
   readonly trades: number
-  /** Losing trades since the last one that lost nothing; a trade that only paid its fees has lost. */
-  readonly lossesInRow: number
-  /** Platform's clock. */
-  readonly lastLossAt?: number
   readonly executions: number
   /** Contracts bought and sold. */
   readonly traded: number
@@ -31,15 +27,10 @@ export const tradesOf = (lines: readonly Line[]): readonly Trade[] =>
 /** Sums the lines of one trade date. */
 export const tallyDay = (lines: readonly Line[]): DayTally => {
   const executed = lines.filter(({ fill }) => originOf(fill) === 'execution')
-  const trades = tradesOf(lines)
-  const lastLoss = trades.findLast(({ net }) => net < 0)
-  const lastOther = trades.findLastIndex(({ net }) => net >= 0)
   return {
     closed: lines.reduce((sum, line) => sum + netOf(line), 0),
     fees: lines.reduce((sum, { fee }) => sum + fee, 0),
-    trades: trades.length,
-    lossesInRow: trades.length - 1 - lastOther,
-    ...(lastLoss && { lastLossAt: lastLoss.closedAt }),
+    trades: tradesOf(lines).length,
     executions: executed.length,
     traded: executed.reduce((sum, { fill }) => sum + fill.quantity, 0),
   }

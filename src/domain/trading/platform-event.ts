@@ -56,6 +56,13 @@ type Told =
   | ({ readonly kind: 'positions' } & Snapshot)
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'execution'; readonly fill: Fill }
+  /** An execution in a market the product does not know, '6E 12-26': its result is in no sum, and that must be known. */
+  | {
+      readonly kind: 'foreignExecution'
+      readonly account: string
+      readonly executionId: string
+      readonly market: string
+    }
   | {
       readonly kind: 'price'
       readonly instrument: InstrumentId
@@ -90,7 +97,14 @@ export type PlatformEvent = Told & { readonly id: string; readonly at: number; r
 export type PlatformEventKind = PlatformEvent['kind']
 
 /** Events of these kinds are acknowledged only once they are on disk; the others are worth nothing later. */
-export const durableKinds: readonly PlatformEventKind[] = ['hello', 'execution', 'order', 'commandResult', 'log']
+export const durableKinds: readonly PlatformEventKind[] = [
+  'hello',
+  'execution',
+  'foreignExecution',
+  'order',
+  'commandResult',
+  'log',
+]
 
 /** What the co-pilot asks of the platform; prices in points, `until` epoch ms. */
 export type PlatformCommand =

@@ -20,6 +20,7 @@ export const unheardAccount = (accountSize: Money, limits: Limits, since: number
   positions: [],
   orders: [],
   accounts: [],
+  course: { open: 0, trades: 0, lossesInRow: 0 },
   kill: { state: 'off', since, detail: '' },
   moved: 0,
 })

@@ -18,6 +18,14 @@ test('forgets the widest move after its lookback', () => {
   expect(values[4]).toBeCloseTo(before + 0.5 * (111 - before), 12)
 })
 
+test('a move counts for its lookback, its own bar included', () => {
+  const values = series(adaptiveTrend(19, 4, 2), [100, 110, 111, 112])
+  const [, first, second, third] = values as [number, number, number, number]
+  // Beside the move of 10 that of 1 is a tenth: 0.1 · (1 + 0.4). One bar on it is the widest.
+  expect(second).toBeCloseTo(first + 0.14 * (111 - first), 12)
+  expect(third).toBeCloseTo(second + 0.5 * (112 - second), 12)
+})
+
 test('never overshoots the price', () => {
   expect(series(adaptiveTrend(3, 5), [100, 110, 90])).toEqual([100, 110, 90])
 })

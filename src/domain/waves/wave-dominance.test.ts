@@ -98,6 +98,102 @@ test('only the last twenty waves of a side are remembered', () => {
   expect(reading.bullAverage).toBeCloseTo(2, 8)
 })
 
+type Fixture = {
+  readonly name: string
+  /** The impulses of each wave in turn, up first; the last wave is still running. */
+  readonly waves: readonly (readonly number[])[]
+  /** bullAverage, bearAverage, waveRatio, dominance, speed, currentRatio */
+  readonly says: readonly [number, number, number, number, number, number]
+}
+const none = Number.NaN
+
+/** Written by hand: a wave counts the furthest its summed impulses went on its own side. */
+const fixtures: readonly Fixture[] = [
+  { name: 'equal waves', waves: [[1], [-1], [1], [-1], [1], [-1], [0.5]], says: [1, 1, 1, 0, 0.5, 0.5] },
+  { name: 'bulls twice the bears', waves: [[2], [-1], [2], [-1], [2], [-1], [1]], says: [2, 1, 2, 1, 1, 0.5] },
+  { name: 'bears twice the bulls', waves: [[1], [-2], [1], [-2], [1], [-2], [0.5]], says: [1, 2, 0.5, -1, 0.5, 0.5] },
+  { name: 'bulls that grow', waves: [[1], [-1], [2], [-1], [3], [-1], [2]], says: [2, 1, 2, 1, 2, 1] },
+  { name: 'bears that fade', waves: [[1], [-3], [1], [-2], [1], [-1], [1]], says: [1, 2, 0.5, -1, 1, 1] },
+  {
+    name: 'a start below the trend',
+    waves: [[], [-1], [2], [-1], [2], [-1], [2], [-1], [1]],
+    says: [2, 1, 2, 1, 1, 0.5],
+  },
+  { name: 'waves of several bars', waves: [[1, 1], [-1], [1, 1, 1], [-1], [1], [-1], [1]], says: [2, 1, 2, 1, 1, 0.5] },
+  {
+    name: 'bulls that fall back before they end',
+    waves: [[2, 1, -2], [-1], [1, -1, 1], [-1], [3, -3], [-1], [1]],
+    says: [7 / 3, 1, 7 / 3, 4 / 3, 1, 3 / 7],
+  },
+  {
+    name: 'bears that recover before they end',
+    waves: [[1], [-2, 1], [1], [-1, -1, 2], [1], [-1, 0.5], [1]],
+    says: [1, 5 / 3, 0.6, -2 / 3, 1, 1],
+  },
+  {
+    name: 'a wave that turns over and goes further',
+    waves: [[1, -0.5, 2], [-1], [1], [-1], [1], [-1], [1]],
+    says: [1.5, 1, 1.5, 0.5, 1, 2 / 3],
+  },
+  {
+    name: 'a bull wave pushed down all its way',
+    waves: [[-1], [-1], [1], [-1], [2], [-1], [1]],
+    says: [1, 1, 1, 0, 1, 1],
+  },
+  { name: 'a bear wave pushed up all its way', waves: [[1], [1], [1], [-1], [1], [-2], [1]], says: [1, 1, 1, 0, 1, 1] },
+  { name: 'a wave without impulse', waves: [[0], [-1], [1], [-1], [2], [-1], [1]], says: [1, 1, 1, 0, 1, 1] },
+  { name: 'the ceiling', waves: [[10], [-0.5], [10], [-0.5], [10], [-0.5], [5]], says: [10, 0.5, 9.99, 9.5, 5, 0.5] },
+  {
+    name: 'the floor',
+    waves: [[0.5], [-10], [0.5], [-10], [0.5], [-10], [0.25]],
+    says: [0.5, 10, 0.1, -9.5, 0.25, 0.5],
+  },
+  { name: 'two waves of each side', waves: [[1], [-1], [1], [-1], [1]], says: [none, none, none, none, 1, none] },
+  {
+    name: 'three bull waves, two bear waves and a third running',
+    waves: [[1], [-1], [1], [-1], [1], [-0.5]],
+    says: [1, none, none, none, -0.5, none],
+  },
+  { name: 'a running bear wave', waves: [[1], [-1], [1], [-2], [1], [-3], [1], [-1]], says: [1, 2, 0.5, -1, -1, 0.5] },
+  {
+    name: 'a running bear wave pushed up',
+    waves: [[1], [-1], [1], [-1], [1], [-1], [1], [0.5]],
+    says: [1, 1, 1, 0, 0.5, -0.5],
+  },
+  {
+    name: 'a running wave is told where it is, not how far it went',
+    waves: [[1], [-1], [2], [-2], [3], [-3], [6], [-4], [1, 2, -0.5]],
+    says: [3, 2.5, 1.2, 0.5, 2.5, 5 / 6],
+  },
+]
+
+const barsOf = ({ waves }: Fixture): readonly WaveInput[] =>
+  living(
+    0,
+    waves.flatMap((impulses, i) => impulses.map((impulse) => [i % 2 === 0 ? above : below, impulse] as const)),
+  )
+const saidBy = ({ bullAverage, bearAverage, waveRatio, dominance, speed, currentRatio }: WaveDominance) => [
+  bullAverage,
+  bearAverage,
+  waveRatio,
+  dominance,
+  speed,
+  currentRatio,
+]
+const near = (values: readonly number[]): readonly unknown[] =>
+  values.map((value) => (Number.isNaN(value) ? Number.NaN : expect.closeTo(value, 9)))
+
+test.each(fixtures)('by hand: $name', (fixture) => {
+  expect(saidBy(last(barsOf(fixture)))).toEqual(near(fixture.says))
+})
+
+test.each(fixtures)('in the mirror: $name', (fixture) => {
+  const [bull, bear, , dominance, speed, current] = fixture.says
+  const mirrored = barsOf(fixture).map(({ open, close }) => ({ open: 200 - open, close: 200 - close }))
+  const ratio = Math.min(9.99, Math.max(0.1, bear / bull))
+  expect(saidBy(last(mirrored))).toEqual(near([bear, bull, ratio, -dominance, -speed, current]))
+})
+
 /** An average is unknown on both sides or on neither: too few waves are too few in the mirror. */
 const expectSame = (value: number, expected: number): void =>
   Number.isNaN(expected) ? expect(value).toBeNaN() : expect(value).toBeCloseTo(expected, 8)

@@ -117,11 +117,12 @@ const readRules = (fields: Fields): Field<FirmRules> => {
   return rules.ok ? rules : refused(fieldOf(rules.field), rules.reason)
 }
 
-/** '2026-11-20 09:00', New York. */
+/** '2026-11-20 09:00' or '2026-11-20 09:00:40.123', New York. */
 const readMoment = (field: string, text = ''): Field<number> => {
-  const [, date = '', hour, minute] = /^(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)$/.exec(text) ?? []
+  const [, date = '', hour, minute, second = '0'] =
+    /^(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)(?::([0-5]\d(?:\.\d{3})?))?$/.exec(text) ?? []
   if (!(Number(hour) < 24 && Number(minute) < 60) || Number.isNaN(Date.parse(date))) return refused(field, 'not-a-time')
-  const at = easternMs(date, Number(hour) * 60 + Number(minute))
+  const at = easternMs(date, Number(hour) * 60 + Number(minute)) + Math.round(Number(second) * 1_000)
   // A date the calendar does not have, as the 31st of November, lands on another.
   return easternAt(at).date === date ? { ok: true, value: at } : refused(field, 'not-a-date')
 }

@@ -69,7 +69,7 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     expect(errors).toEqual([])
   })
 
-  test('answers the same bytes alike and tells nobody again, before and after a restart', async () => {
+  test('answers the same bytes alike, before and after a restart, and tells them once a process', async () => {
     const first = world()
     const body = first.sender.body(1, [simulated('h'), told.execution('e1'), told.execution('e2', { price: 1.1 })])
     expect(await answerTo(await first.sender.post(body))).toMatchObject({ accepted: 2, alreadyKnown: 0 })
@@ -82,9 +82,35 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     }
     expect(await answerTo(await first.sender.post(body))).toEqual(again)
     expect(first.said()).toEqual(['h', 'e1'])
+    // The first process may have ended before anybody heard of them; who did knows them by their ids.
     const second = world()
-    expect(await answerTo(await second.sender.post(body))).toEqual(again)
-    expect(second.said()).toEqual([])
+    for (const _ of ['once', 'twice']) expect(await answerTo(await second.sender.post(body))).toEqual(again)
+    expect(second.said()).toEqual(['h', 'e1'])
+  })
+
+  test('what was stored by a process that ended before it told anybody is told by the next one', async () => {
+    const died = () => {
+      throw new Error('the way to the engine is away')
+    }
+    const first = world({ tell: died })
+    await first.send(1, [simulated('h')])
+    const body = first.sender.body(2, [told.execution('e'), told.orderTold('o'), told.priceTold('q')])
+    expect((await first.sender.post(body)).status).toBe(200)
+    const second = world()
+    const answer = await second.sender.post(body)
+    expect(await answerTo(answer)).toMatchObject({ accepted: 0, alreadyKnown: 3 })
+    expect(second.said()).toEqual(['e', 'o'])
+    // It never heard the hello, and goes on asking for it.
+    expect(answer.headers.get('x-copilot-resend')).toBe('hello')
+  })
+
+  test('tells nobody of a batch that is older than what it has heard', async () => {
+    const first = world()
+    await first.send(1, [simulated('h')])
+    const second = world()
+    await second.send(2, [told.execution('e')])
+    expect(await second.send(1, [simulated('h')])).toMatchObject({ accepted: 0, alreadyKnown: 1 })
+    expect(second.said()).toEqual(['e'])
   })
 
   test.each([
@@ -137,28 +163,30 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     expect(await send(1, events)).toEqual({
       status: 200,
       batch: 1,
-      accepted: 1,
+      accepted: 2,
       alreadyKnown: 0,
       rejected: [
         { index: 1, reason: 'quantity-not-positive', field: 'quantity' },
         { index: 2, reason: 'unknown-kind', field: 'kind' },
-        { index: 3, reason: 'unknown-instrument', field: 'instrument' },
       ],
     })
-    expect(said()).toEqual(['h'])
+    // An execution in a market nobody knows is told: what it made is in no sum.
+    expect(said()).toEqual(['h', 'f'])
   })
 
   test('stores nothing of a batch that is worth nothing later', async () => {
     const { send, said } = world()
+    await send(1, [simulated('h')])
     const before = await count('bridge_batches')
     expect(
-      await send(1, [told.heartbeat('b'), told.priceTold('q'), told.positionsTold('p'), told.accountTold('a')]),
+      await send(2, [told.heartbeat('b'), told.priceTold('q'), told.positionsTold('p'), told.accountTold('a')]),
     ).toMatchObject({ accepted: 4 })
-    expect(said()).toEqual(['b', 'q', 'p', 'a'])
+    expect(said()).toEqual(['h', 'b', 'q', 'p', 'a'])
     expect(await count('bridge_batches')).toBe(before)
   })
 
   test('asks a bridge it does not know to say hello again, at most every five seconds, until it did', async () => {
+    await world().send(1, [simulated('before')])
     const { sender, pass } = world()
     const asked = async (batch: number, events: readonly unknown[]) =>
       (await sender.post(sender.body(batch, events))).headers.get('x-copilot-resend')
@@ -179,8 +207,9 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     const after = world()
     await after.send(2, [told.execution('e')])
     expect(after.heard[0]?.speaker).toEqual({ bridge: 'pc-1', boot, book: book(), simulator: true })
+    await world({ bridge: 'pc-2' }).send(1, [told.hello(`h-${boot}`)])
     const real = world({ bridge: 'pc-2' })
-    await real.send(1, [told.execution(`e-${boot}`)])
+    await real.send(2, [told.execution(`e-${boot}`)])
     expect(real.heard[0]?.speaker).toMatchObject({ bridge: 'pc-2', book: 'real', simulator: false })
   })
 
@@ -188,14 +217,28 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     const { send, heard } = world()
     await send(1, [told.hello('h', { simulator: true, maxContracts: -1 }), told.execution('e')])
     expect(heard.map(({ speaker }) => speaker.book)).toEqual([book()])
+    const after = world()
+    await after.send(2, [told.execution('e2')])
+    expect(after.heard.map(({ speaker }) => speaker.book)).toEqual([book()])
+  })
+
+  test('refuses a start nobody knows until it says hello: it may be a simulator’s, and its fills nobody’s money', async () => {
+    const { send, said } = world()
+    const refusal = { status: 409, error: { field: 'boot', reason: 'hello-missing' } }
+    expect(await send(57, [told.execution(`toy-${boot}`)])).toEqual(refusal)
+    expect(await send(57, [told.heartbeat('b')])).toEqual(refusal)
+    expect(said()).toEqual([])
+    expect((await fillsOf(database.db, 'real')).map(({ executionId }) => executionId)).not.toContain(`toy-${boot}`)
+    expect(await send(1, [simulated('h'), told.execution(`toy-${boot}`)])).toMatchObject({ accepted: 2 })
+    expect((await fillsOf(database.db, book())).map(({ executionId }) => executionId)).toEqual([`toy-${boot}`])
   })
 
   test('judges a simulator by its own clock and a platform by ours', async () => {
     const { send } = world()
     const late = told.logTold('l', { at: toldAt + 86_400_000 })
     expect(await send(1, [simulated('h'), late])).toMatchObject({ accepted: 2 })
-    expect(await world({ bridge: 'pc-2' }).send(1, [late])).toMatchObject({
-      rejected: [{ index: 0, reason: 'too-far-ahead', field: 'at' }],
+    expect(await world({ bridge: 'pc-2' }).send(1, [told.hello(`h-${boot}`), late])).toMatchObject({
+      rejected: [{ index: 1, reason: 'too-far-ahead', field: 'at' }],
     })
   })
 
@@ -227,6 +270,22 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
     expect(await answerTo(await sender.post(body))).toMatchObject({ accepted: 0, alreadyKnown: 2 })
     expect(said()).toEqual(['h', 'e'])
     expect(await fillsOf(database.db, book())).toHaveLength(1)
+  })
+
+  test('keeps a bridge waiting on both paths while there is no engine, and takes nothing', async () => {
+    let isLost = true
+    const { sender, said, outbox } = world({ isEngineLost: () => isLost })
+    const refusal = { status: 503, error: { field: 'engine', reason: 'engine-not-ready' } }
+    const body = sender.body(1, [simulated('h')])
+    expect(await answerTo(await sender.post(body))).toEqual(refusal)
+    expect(await answerTo(await sender.get('?after=0&wait=30'))).toEqual(refusal)
+    expect(said()).toEqual([])
+    isLost = false
+    expect(await answerTo(await sender.post(body))).toMatchObject({ status: 200, accepted: 1 })
+    const waiting = sender.get('?after=1000000&wait=30')
+    isLost = true
+    outbox.close()
+    expect(await answerTo(await waiting)).toEqual(refusal)
   })
 
   test('answers even when the engine breaks on what it is told', async () => {

@@ -11,6 +11,8 @@ export type BridgeDeps = {
   readonly token: string
   readonly inbox: Inbox
   readonly outbox: Pick<Outbox, 'poll'>
+  /** Whether the engine has been gone for long; a watchdog has none. */
+  readonly isEngineLost?: () => boolean
 }
 
 /** The bridge's name, which the signature check has read before. */
@@ -62,14 +64,18 @@ const ask = z.strictObject(
   'unknown-field' satisfies Refusal,
 )
 
+const refuseLost = (c: Context<Env>): Response => refuse(c, 503, 'engine', 'engine-not-ready')
+
 /**
  * Where NinjaTrader's bridge calls, and nobody else. `POST /events`: a batch of what happened, answered once it is kept.
- * `GET /commands?after=&wait=`: what is asked of it, waited for up to `wait` seconds.
+ * `GET /commands?after=&wait=`: what is asked of it, waited for up to `wait` seconds. Without an engine both are refused: the
+ * bridge keeps what it has to say, and misses the co-pilot as its watchdog does.
  */
-export const bridge = ({ inbox, outbox }: BridgeDeps) =>
+export const bridge = ({ inbox, outbox, isEngineLost = () => false }: BridgeDeps) =>
   new Hono<Env>()
     .basePath('/api/bridge/v1')
     .post('/events', async (c) => {
+      if (isEngineLost()) return refuseLost(c)
       const taken = await inbox.take(bridgeOf(c), new Uint8Array(await c.req.arrayBuffer()))
       if (!taken.ok) return refuse(c, taken.status, taken.field, taken.reason)
       if (taken.resend) c.header('x-copilot-resend', 'hello')
@@ -80,6 +86,10 @@ export const bridge = ({ inbox, outbox }: BridgeDeps) =>
       if (!asked.success) return refuseInput(c, asked.error)
       const { after, wait } = asked.data
       const { signal } = c.req.raw
-      const commands = await outbox.poll({ bridge: bridgeOf(c), after, waitMs: wait * 1_000, signal })
+      // Looked at again after the wait, in which the engine may have gone.
+      const commands = isEngineLost()
+        ? []
+        : await outbox.poll({ bridge: bridgeOf(c), after, waitMs: wait * 1_000, signal })
+      if (commands.length === 0 && isEngineLost()) return refuseLost(c)
       return c.json({ commands })
     })

@@ -200,6 +200,14 @@ describe('an act on the platform', () => {
       { error: { field: 'account', reason: 'unknown-account' } },
     ])
   })
+
+  test.each([
+    ['engine-not-ready', 'engine'],
+    ['not-locked', 'lock'],
+  ])('that ended in %s names the %s', async (reason, field) => {
+    answer = { ok: false, reason }
+    expect(await send('/kill', { confirmed: 'yes' })).toEqual([422, { error: { field, reason } }])
+  })
 })
 
 describe('an account', () => {
@@ -224,12 +232,23 @@ describe('an account', () => {
     },
   )
 
+  test('saved as it was found has the very anchor it had', async () => {
+    const [preset] = presets
+    if (preset === undefined) throw new Error('no preset')
+    const anchor = { balance: dollars(51_234.5), at: Date.UTC(2026, 10, 20, 14, 0, 4, 12) }
+    const fields = writeAccount({ ...account(preset.rules, preset.id), anchor })
+    expect(fields['anchor.at']).toBe('2026-11-20 09:00:04.012')
+    await post('/accounts/Sim101', fields)
+    expect(asked).toMatchObject([['account', { anchor }, 'the trader']])
+  })
+
   test.each([
     ['kind', 'REAL', 'not-one-of'],
     ['commission', '', 'not-one-of'],
     ['anchor.balance', '', 'not-a-number'],
     ['anchor.at', 'yesterday', 'not-a-time'],
     ['anchor.at', '2026-11-31 09:00', 'not-a-date'],
+    ['anchor.at', '2026-11-20 09:00:60', 'not-a-time'],
     ['peak', 'high', 'not-a-number'],
     ['alias', 'x'.repeat(41), 'too-long'],
     ['startBalance', '', 'missing'],

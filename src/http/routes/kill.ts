@@ -5,7 +5,11 @@ import type { Env } from '../refusal.ts'
 /** What became of what was asked: kept to be done, or why it cannot be. */
 export type ActAnswer =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: Extract<FieldRefusal, 'unknown-account' | 'not-reachable'> }
+  | {
+      readonly ok: false
+      /** 'not-locked': everything is being closed, and the lock could not be stored. */
+      readonly reason: Extract<FieldRefusal, 'unknown-account' | 'not-reachable' | 'engine-not-ready' | 'not-locked'>
+    }
 
 type Act = (account: string, who: string) => Promise<ActAnswer>
 
@@ -30,7 +34,9 @@ export const kill = (deps: KillDeps) => {
     const form = c.req.path
     if (!fields.ok) return answerRefused(c, '/', { form, ...fields })
     const done = await run(c.req.param('name') ?? '', whoAsks(c))
-    return done.ok ? answerTaken(c, '/') : answerRefused(c, '/', { form, field: 'account', reason: done.reason })
+    if (done.ok) return answerTaken(c, '/')
+    const field = done.reason === 'not-locked' ? 'lock' : done.reason === 'engine-not-ready' ? 'engine' : 'account'
+    return answerRefused(c, '/', { form, field, reason: done.reason })
   }
   return new Hono<Env>()
     .post(

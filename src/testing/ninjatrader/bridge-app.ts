@@ -37,6 +37,7 @@ export const createBridgeApp = ({
   picture = {},
   tell,
   stored = () => {},
+  isEngineLost = () => false,
 }: {
   readonly db: Db
   readonly wall: () => number
@@ -44,6 +45,7 @@ export const createBridgeApp = ({
   readonly picture?: Partial<Picture>
   readonly tell?: (events: readonly PlatformEvent[], speaker: Speaker) => void
   readonly stored?: () => void
+  readonly isEngineLost?: () => boolean
 }): BridgeApp => {
   const heard: Heard[] = []
   const changed: string[] = []
@@ -65,7 +67,7 @@ export const createBridgeApp = ({
     instruments: [],
     floor: quietFloor,
     // No test that calls as a bridge asks for the trader's own pages.
-    bridge: { token, inbox, outbox },
+    bridge: { token, inbox, outbox, isEngineLost },
     legacy: {
       hear: async (snapshot) => {
         legacy.snapshots.push(snapshot)

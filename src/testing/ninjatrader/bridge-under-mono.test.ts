@@ -25,6 +25,8 @@ type Working = {
   readonly quantity: number
   readonly filled: number
   readonly limitPrice?: number
+  readonly state: string
+  readonly oco?: string
 }
 type Look = {
   readonly positions: readonly Position[]
@@ -235,6 +237,24 @@ describe('the AddOn', () => {
     40_000,
   )
 
+  test('counts an entry against the cap before the platform has it on its list', async () => {
+    const copilot = await createStandIn(token)
+    opened.push({ close: copilot.leave })
+    const { start, control } = open()
+    await start(copilot.url, 'unlisted')
+    await control({ do: 'lists', ms: 1_000 })
+    const half = { kind: 'placeBracket', account: 'Sim101', instrument: mnq, side: 'buy', quantity: 6 } as const
+    const prices = { entry: 'limit', limit: 20_000, stop: 19_990, target1: 20_010, target2: 0, tag: '' } as const
+    const [first, second] = [copilot.sign({ ...half, ...prices }), copilot.sign({ ...half, ...prices })]
+    copilot.give(first, second)
+    const told = (id: string) =>
+      copilot.events.flatMap((event) =>
+        event.kind === 'commandResult' && event.command === id ? [event.reason ?? event.state] : [],
+      )
+    await eventually('both ends', () => (told(first.id).includes('done') && told(second.id).length > 1) || undefined)
+    expect(told(second.id)).toEqual(['received', 'over-cap'])
+  })
+
   describe('with a bracket of three', () => {
     const bracket = { kind: 'placeBracket', account: 'Sim101', instrument: mnq, side: 'buy', quantity: 3 } as const
     const prices = {
@@ -245,12 +265,12 @@ describe('the AddOn', () => {
       target2: 20_020,
       tag: 'plan',
     } as const
-    /** Three held, two to go at the first target and one at the second, each with its stop. */
-    const hold = async (name: string) => {
+    /** All held, the larger half to go at the first target and the rest at the second, each with its stop. */
+    const hold = async (name: string, quantity = 3, filled = quantity, confirm?: 'none') => {
       const copilot = await createStandIn(token)
       opened.push({ close: copilot.leave })
       const driver = open()
-      await driver.start(copilot.url, name)
+      await driver.start(copilot.url, name, confirm)
       const working = async (type: string) => (await driver.look()).working.filter((order) => order.type === type)
       const sizes = async (type: string) => (await working(type)).map((order) => order.quantity)
       const until = (what: string, isSo: () => Promise<boolean>) =>
@@ -258,16 +278,16 @@ describe('the AddOn', () => {
       const fill = (orderId: string, quantity: number) =>
         driver.control({ do: 'fill', orderId, quantity, price: 20_000, gapMs: 30 })
       await eventually('the snapshot', () => copilot.events.find(({ kind }) => kind === 'positions'))
-      copilot.give(copilot.sign({ ...bracket, ...prices }))
+      copilot.give(copilot.sign({ ...bracket, ...prices, quantity }))
       const [entry] = await eventually('the entry', async () => {
         const orders = await working('limit')
         return orders.length > 0 ? orders : undefined
       })
-      await fill(entry?.orderId ?? '', 3)
-      await until('the exits', async () => (await working('stop-market')).length === 2)
-      expect((await sizes('stop-market')).sort()).toEqual([1, 2])
+      await fill(entry?.orderId ?? '', filled)
+      const total = (all: readonly number[]): number => all.reduce((sum, each) => sum + each, 0)
+      await until('the exits', async () => total(await sizes('stop-market')) === filled)
       const first = (await working('limit')).find(({ limitPrice }) => limitPrice === 20_010)?.orderId ?? ''
-      return { ...driver, copilot, working, sizes, until, fill, first }
+      return { ...driver, copilot, working, sizes, until, fill, first, entry: entry?.orderId ?? '' }
     }
 
     test('makes the stop no larger than what a target filled in part has left', async () => {
@@ -290,6 +310,51 @@ describe('the AddOn', () => {
       await control({ do: 'reject', orderId: first, reason: 'price out of band' })
       await until('the stop alone', async () => `${await sizes('stop-market')} ${await sizes('limit')}` === '1,2 1')
     })
+
+    test('knows a pair of which both halves are filled in part after a compile', async () => {
+      const { start, copilot, working, look, fill, first, sizes, until } = await hold('both halves', 5)
+      await fill(first, 1)
+      await until('a smaller stop', async () => `${await sizes('stop-market')}` === '2,2')
+      const pair = (await look()).working.find(({ orderId }) => orderId === first)?.oco
+      const stop = (await working('stop-market')).find(({ oco }) => oco === pair)?.orderId ?? ''
+      await fill(stop, 1)
+      await until('a smaller target', async () => `${await sizes('limit')}` === '2,2')
+      const before = (await look()).working
+      await start(copilot.url, 'both halves')
+      await pause(1_500)
+      expect((await look()).working).toEqual(before)
+    })
+
+    test('covers what the entry filled while it was away, beside a pair that was put back', async () => {
+      const { start, control, copilot, look, fill, first, entry, sizes, until } = await hold('put back', 3, 2)
+      await fill(first, 1)
+      await until('a smaller stop', async () => `${await sizes('stop-market')}` === '1')
+      await control({ do: 'cancel', orderId: first })
+      await until('another pair', async () => `${await sizes('stop-market')} ${await sizes('limit')}` === '1 3,1')
+      await control({ do: 'stop' })
+      await until('its end', async () => (await look()).threads === 0)
+      await fill(entry, 1)
+      await start(copilot.url, 'put back')
+      await until('a stop for each', async () => `${await sizes('stop-market')}` === '1,1')
+    })
+
+    test('puts no exits beside a closing order that still works, and puts them back when it is gone', async () => {
+      const { control, copilot, working, sizes, until } = await hold('left over', 1, 1, 'none')
+      const flatten = copilot.sign({ kind: 'flattenAccount', account: 'Sim101' })
+      copilot.give(flatten)
+      await until('the cancel', async () => (await working('stop-market'))[0]?.state === 'cancel-pending')
+      await control({ do: 'confirm', orderId: (await working('stop-market'))[0]?.orderId ?? '' })
+      await until('the closing order', async () => (await working('market')).length === 1)
+      const [closing] = await working('market')
+      await pause(18_000)
+      await until('its end', async () =>
+        copilot.events.some((event) => event.kind === 'commandResult' && event.reason === 'not-flat'),
+      )
+      await pause(4_000)
+      expect(await sizes('stop-market')).toEqual([])
+      await control({ do: 'confirm', orderId: closing?.orderId ?? '' })
+      await until('the stop', async () => `${await sizes('stop-market')}` === '1')
+    }, 60_000)
 
     test('takes away the exits of what was closed by hand', async () => {
       const { control, look, until } = await hold('by hand')

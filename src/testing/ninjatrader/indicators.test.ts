@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { intradayBars, rollAll } from '#src/domain/market/aggregate.ts'
 import type { Bar } from '#src/domain/market/bar.ts'
-import { analysis, type Reading, startAnalysis } from '#src/domain/signals/analysis.ts'
+import { analysisOf, type Reading } from '#src/domain/signals/analysis.ts'
 import { createChance, randomBars, recordedBars } from '../bars.ts'
 import { hasOracles, oracleRows } from '../oracles.ts'
 import { arrowsOf, expectedArrows, expectedBox, expectedColors, expectedVolumes, shownOf } from './expected-chart.ts'
@@ -89,9 +90,10 @@ describe('the numbers of FKSCore are those of the cards', () => {
   })
 
   test('on 5-minute bars, where the cards read them', () => {
-    const minutes = randomBars(6, 9000).map((bar, i) => ({ ...bar, time: i * 60_000 }))
+    const minutes = randomBars(6, 9000).map((bar, i) => ({ ...bar, time: Date.UTC(2013, 9, 7) + i * 60_000 }))
     const numbers = numbersOf(closing(rollAll(intradayBars('5m'), minutes), utcDate))
-    let state = startAnalysis()
+    const analysis = analysisOf(specOf('MES'))
+    let state = analysis.start()
     const readings = minutes.flatMap((bar, i): Reading[] => {
       state = analysis.step(state, { bar, tradeDate: utcDate(bar) })
       return i % 5 === 4 ? [analysis.value(state)] : []

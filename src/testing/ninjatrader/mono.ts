@@ -87,7 +87,10 @@ export type HandlerTimes = {
 }
 
 /** Commands that only the AddOn's driver knows, beside those of every scripted platform. */
-export type BridgeControl = Control | { readonly do: 'list' | 'memory' } | { readonly do: 'at'; readonly ms: number }
+export type BridgeControl =
+  | Control
+  | { readonly do: 'list' | 'memory' }
+  | { readonly do: 'at' | 'lists'; readonly ms: number }
 
 /** Starts the AddOn's driver under mono; each command is answered in its turn. Rejects with its last words if it ended. */
 const launchBridge = () => {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backing, createDatabase } from '../database.ts'
+import { createSender } from '../ninjatrader/sender.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
 import { askHealth, emptyFolder, startTerminal, type Terminal } from '../terminal.ts'
 import { eventually } from './eventually.ts'
 import { type Launched, launch } from './launch.ts'
 
 const folder = emptyFolder()
+const token = 'a-token-for-a-bridge'
 let redis: RedisServer
 let env: Record<string, string>
 let engine: Launched
@@ -22,7 +24,11 @@ const startEngine = async (): Promise<Launched> => {
 beforeAll(async () => {
   redis = await startRedis()
   const database = `roles_${randomUUID().replaceAll('-', '')}`
-  env = { REDIS_URL: redis.url, DATABASE_URL: await createDatabase(await backing('postgres'), database) }
+  env = {
+    BRIDGE_TOKEN: token,
+    REDIS_URL: redis.url,
+    DATABASE_URL: await createDatabase(await backing('postgres'), database),
+  }
   const web = { env: { ...env, ROLE: 'web' }, dataDir: folder, until: 'listening' } as const
   webs = [await startTerminal(web), await startTerminal(web)]
   engine = await startEngine()
@@ -86,3 +92,22 @@ test('both say so when the engine is killed, and are current again when it is ba
   const before = await sameFromBoth('/time')
   await expect.poll(() => sameFromBoth('/time'), patience).not.toBe(before)
 }, 90_000)
+
+test('behind a dead engine a kill waits for the next one, and a bridge is kept waiting', async () => {
+  const [{ url, apiKey }] = webs as [Terminal]
+  await engine.end('SIGKILL')
+  const answer = await fetch(`${url}/kill`, {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ confirmed: 'yes' }),
+  })
+  expect(answer.status).toBe(200)
+  const sender = createSender({ ask: (path, init) => fetch(`${url}${path}`, init), token, wall: () => Date.now() })
+  const asked = async (): Promise<number> => (await sender.get('?after=0&wait=0')).status
+  await expect.poll(asked, { timeout: 30_000 }).toBe(503)
+  expect((await sender.post(sender.body(1, []))).status).toBe(503)
+
+  engine = await startEngine()
+  await expect.poll(async () => (await fetch(url)).text(), patience).toMatch(/NOT CONFIRMED FLAT/)
+  expect(await asked()).toBe(200)
+}, 120_000)

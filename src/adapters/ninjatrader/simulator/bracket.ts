@@ -40,9 +40,12 @@ export const refuseBracket = (wish: BracketWish, spec: ContractSpec, last: numbe
 const left = ({ quantity, filled }: PlatformOrder): number => quantity - filled
 
 /** The largest position these orders could lead to in one direction; an OCO group fills once. */
-export const exposureAfter = (platform: Platform, { account, side, quantity }: BracketWish): number => {
+export const exposureAfter = (
+  platform: Platform,
+  nets: ReadonlyMap<string, number>,
+  { account, side, quantity }: BracketWish,
+): number => {
   const way = side === 'buy' ? 1 : -1
-  const held = platform.positions().filter((position) => position.account === account)
   const groups = new Map<string, number>()
   for (const order of platform.working(account)) {
     if (order.side !== side) continue
@@ -50,7 +53,7 @@ export const exposureAfter = (platform: Platform, { account, side, quantity }: B
     groups.set(group, Math.max(groups.get(group) ?? 0, left(order)))
   }
   const working = [...groups.values()].reduce((sum, part) => sum + part, 0)
-  return held.reduce((sum, position) => sum + way * position.quantity, 0) + working + quantity
+  return [...nets.values()].reduce((sum, net) => sum + way * net, 0) + working + quantity
 }
 
 /**
@@ -80,6 +83,11 @@ export const createBrackets = ({
     platform.submit({ ...exit, type: 'stop-market', stopPrice: stop, name: `${name} stop` })
     if (target > 0) platform.submit({ ...exit, type: 'limit', limitPrice: target, name: `${name} target${number}` })
   }
+  const keep = (entry: Owed): Owed => {
+    journal.owe(entry)
+    owed.set(entry.orderId, entry)
+    return entry
+  }
   /** Gives what has been filled and has none yet its stop and target; the first target gets the larger half of the whole. */
   const cover = (entry: Owed): void => {
     const { wish, guarded, orderId } = entry
@@ -87,11 +95,24 @@ export const createBrackets = ({
     if (filled <= guarded || flattening.isRunning(wish.account)) return
     const share = wish.target2 > 0 ? Math.ceil(wish.quantity / 2) : wish.quantity
     const first = Math.max(0, Math.min(filled, share) - guarded)
-    const now = { ...entry, guarded: filled }
-    journal.owe(now)
-    owed.set(orderId, now)
+    const now = keep({ ...entry, guarded: filled })
     pair(now, first, 1, guarded)
     pair(now, filled - guarded - first, 2, guarded + first)
+  }
+  /** The contracts that working stops stand over: an entry's own, or all of its side and market. */
+  const stopped = ({ id, wish }: Owed, whose: 'own' | 'all'): number =>
+    platform
+      .working(wish.account)
+      .filter(
+        ({ type, instrument, side }) => type === 'stop-market' && instrument === wish.instrument && side !== wish.side,
+      )
+      .filter(({ oco }) => whose === 'all' || oco?.startsWith(`${id}:`))
+      .reduce((sum, order) => sum + left(order), 0)
+  /** What of an entry is held and lost its stop, of which it had so many. */
+  const bared = (entry: Owed, had: number): number => {
+    const { account, instrument, side } = entry.wish
+    const held = (flattening.held(account).get(instrument) ?? 0) * (side === 'buy' ? 1 : -1)
+    return Math.max(0, Math.min(had - stopped(entry, 'own'), held - stopped(entry, 'all')))
   }
   /** The stop of a fill was refused: nothing may stand unguarded. */
   const giveBack = (entry: Owed, { account, instrument, side, quantity }: PlatformOrder, reason: string): void => {
@@ -119,10 +140,24 @@ export const createBrackets = ({
       const order = platform.submit(
         entry === 'market' ? { ...asked, type: 'market' } : { ...asked, type: 'limit', limitPrice: limit },
       )
-      const kept = { orderId: order.orderId, id, wish, guarded: 0 }
-      journal.owe(kept)
-      owed.set(order.orderId, kept)
+      keep({ orderId: order.orderId, id, wish, guarded: 0 })
       return order
+    },
+    /**
+     * A flatten begins; what is returned hears its end. What it closed needs no exits any more; where it gave up, what it
+     * took away is put back.
+     */
+    onFlatten: (account: string): ((end: 'done' | 'not-flat') => void) => {
+      const mine = [...owed.values()].filter(({ wish }) => wish.account === account)
+      const before = mine.map((entry) => ({ orderId: entry.orderId, had: stopped(entry, 'own') }))
+      return (end) => {
+        for (const { orderId, had } of before) {
+          const entry = owed.get(orderId)
+          if (entry === undefined) continue
+          const filled = platform.order(orderId)?.filled ?? 0
+          cover(keep({ ...entry, guarded: end === 'done' ? filled : entry.guarded - bared(entry, had) }))
+        }
+      }
     },
     /** Covers what was filled while nobody looked. */
     coverAll: (): void => {

@@ -73,8 +73,14 @@ export const createCommands = (parts: Parts) => {
     }
     return until(timers, outcome, 'rejected-by-platform')
   }
+  const flattenOne = async (account: string): Promise<'done' | 'not-flat'> => {
+    const hearEnd = brackets.onFlatten(account)
+    const end = await flattening.flatten(account)
+    hearEnd(end)
+    return end
+  }
   const flatten = async (accounts: readonly string[]): Promise<Result> => {
-    const ends = await Promise.all(accounts.map(flattening.flatten))
+    const ends = await Promise.all(accounts.map(flattenOne))
     return ends.every((end) => end === 'done') ? done : failed('not-flat')
   }
   /** Accounts without a connection count while they hold something: nobody can say that they are flat. */
@@ -90,12 +96,11 @@ export const createCommands = (parts: Parts) => {
     const spec = specOfName(wish.instrument)
     if (spec === undefined) return failed('unknown-instrument')
     const isSized = Number.isInteger(wish.quantity) && wish.quantity > 0
-    if (!isSized || exposureAfter(platform, wish) > permission.maxContracts) return failed('over-cap')
-    const held = platform
-      .positions()
-      .find((each) => each.account === wish.account && each.instrument === wish.instrument)
+    const nets = flattening.held(wish.account)
+    if (!isSized || exposureAfter(platform, nets, wish) > permission.maxContracts) return failed('over-cap')
+    const held = nets.get(wish.instrument) ?? 0
     // Its exits would turn the position around.
-    if (held !== undefined && held.quantity > 0 !== (wish.side === 'buy')) return failed('wrong-side')
+    if (held !== 0 && held > 0 !== (wish.side === 'buy')) return failed('wrong-side')
     const reason = refuseBracket(wish, spec, platform.lastPrice(wish.instrument))
     if (reason !== undefined) return failed(reason)
     const { orderId } = brackets.enter(command.id, wish)

@@ -27,7 +27,7 @@ export type Control =
       readonly gapMs?: number
     }
   | { readonly do: 'reject'; readonly orderId: string; readonly reason: string }
-  | { readonly do: 'confirm' | 'cancel'; readonly orderId: string }
+  | { readonly do: 'confirm' | 'cancel' | 'unknown'; readonly orderId: string }
   | {
       readonly do: 'account'
       readonly account: string
@@ -121,6 +121,8 @@ export const obeyControl = (steered: Steered, command: Control): Answer => {
       return known(platform.confirm(command.orderId))
     case 'cancel':
       return known(platform.cancel(command.orderId))
+    case 'unknown':
+      return known(platform.forget(command.orderId))
     case 'account': {
       const { do: _, account, ...balance } = command
       platform.overrule(account, balance)

@@ -92,6 +92,11 @@ export const createFlattening = ({
       running.set(account, known)
       return known
     },
+    /** What an account comes to by the fills that were heard, which run ahead of its positions: signed, by market. */
+    held: (account: string): ReadonlyMap<string, number> => {
+      look(account)
+      return new Map([...netsOf(account)].map(([instrument, { byFills }]) => [instrument, byFills]))
+    },
     /** While an account is being flattened nothing new may be sent for it. */
     isRunning: (account: string): boolean => running.has(account),
     stop: silence,

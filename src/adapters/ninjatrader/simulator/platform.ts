@@ -218,6 +218,13 @@ export const createPlatform = ({
       confirm(order)
       return true
     },
+    /** Loses sight of an order, which may still fill. */
+    forget: (orderId: string): boolean => {
+      const order = known(orderId)
+      if (order === undefined || isFinal(order.state)) return false
+      set(order, 'unknown')
+      return true
+    },
     connect,
     onPrice: (instrument: string, quote: Quote): void => {
       quotes.set(instrument, quote)

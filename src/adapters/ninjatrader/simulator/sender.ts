@@ -1,3 +1,4 @@
+import { errorWire } from '../wire.ts'
 import { mostEvents, type Outbox, type WireEvent } from './outbox.ts'
 import { signedHeaders } from './signing.ts'
 import type { Timers } from './timers.ts'
@@ -16,6 +17,12 @@ export type Call = (method: 'GET' | 'POST', path: string, body?: string) => Prom
 
 const answerMs = 45_000
 export const eventsPath = '/api/bridge/v1/events'
+
+/** A refusal may come as another server's page; any other answer that is not JSON is no answer. */
+const readJson = (answer: Response): Promise<unknown> => {
+  const isRefusal = answer.status >= 400 && answer.status < 500
+  return isRefusal ? answer.json().catch(() => undefined) : answer.json()
+}
 
 /** Creates the way to the co-pilot: signed calls over kept-alive connections, which end with `signal`. */
 export const createCall =
@@ -44,12 +51,12 @@ export const createCall =
         signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
       })
       if (answer.status < 500) onHeard?.()
-      const json: unknown = await answer.json()
+      const json = await readJson(answer)
       const serverTime = Number(answer.headers.get('x-copilot-time'))
       const asksHello = answer.headers.get('x-copilot-resend') === 'hello'
       return { status: answer.status, json, asksHello, ...(serverTime > 0 && { serverTime }) }
     } catch {
-      // Offline is a normal state, and an answer that is not JSON is no answer.
+      // Offline is a normal state.
       return { status: 0, json: undefined, asksHello: false }
     }
   }
@@ -72,6 +79,15 @@ const halvingMs = 100
 /** Whether this is the answer to that batch. */
 export const isAnswer = ({ status, json }: Said, batch: number): boolean =>
   status === 200 && typeof json === 'object' && json !== null && 'batch' in json && json.batch === batch
+
+/**
+ * Whether the co-pilot itself says that what is in a batch is at fault. Any server on the way may say 400 or 413, and an
+ * event is given up for none of them; the co-pilot has checked the signature first, so these are the bytes that were sent.
+ */
+const blamesEvents = ({ status, json }: Said): boolean => {
+  const field = errorWire.safeParse(json).data?.error.field
+  return (status === 400 || status === 413) && (field === 'body' || field === 'events')
+}
 
 type Options = {
   readonly call: Call
@@ -133,7 +149,7 @@ export const createSender = (options: Options) => {
       if (isAnswer(said, batch)) return onAnswered(events, said.asksHello)
       const { status } = said
       // The way is whole: what is told between two halves needs no hello.
-      if (status === 400 || status === 413) return halve(events, status)
+      if (blamesEvents(said) || (status === 413 && events.length > 1)) return halve(events, status)
       if (!broken && status >= 400 && status < 500) onRefused(status)
       broken = true
       reused = status === 409 ? reused + 1 : 0

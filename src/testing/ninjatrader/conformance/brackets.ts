@@ -17,6 +17,11 @@ const fillEntry = async (scene: Scene, orderId: string, quantity: number, price 
   await scene.until('the stop', async () => quantities(await scene.working('stop-market')) === before + quantity)
   await scene.until('the position', async () => (await scene.held()) === held + quantity)
 }
+/** Fills two of an entry; the position has them only most of a second later. */
+const fillLate = async ({ control }: Scene, orderId: string): Promise<void> => {
+  await control({ do: 'fill', orderId, quantity: 2, price: 20_000, gapMs: 900 })
+}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const targets = async ({ working }: Scene): Promise<readonly WorkingOrder[]> =>
   (await working('limit')).filter(({ side }) => side === 'sell')
 
@@ -191,6 +196,25 @@ export const brackets: readonly Case[] = [
       await scene.until('the stop', async () => quantities(await scene.working('stop-market')) === 2)
     },
   ],
+  [
+    'a target that is filled in part when the bridge starts again gets no exits beside its own',
+    async (scene) => {
+      await scene.start()
+      await scene.obey(scene.bracket({ quantity: 3, target2: 20_020 }))
+      await fillEntry(scene, (await entryOf(scene)).orderId, 3)
+      const first = await scene.until('the first target', async () =>
+        (await targets(scene)).find(({ limitPrice, state }) => limitPrice === 20_010 && state !== 'submitted'),
+      )
+      await scene.control({ do: 'fill', orderId: first.orderId, quantity: 1, price: 20_010, gapMs: 20 })
+      const stops = async () => quantities(await scene.working('stop-market'))
+      await scene.until('a smaller stop', async () => (await stops()) === 2)
+      const { submitted } = await scene.look()
+      await scene.control({ do: 'stop' })
+      await scene.start()
+      await pause(1_500)
+      expect([await stops(), (await scene.look()).submitted]).toEqual([2, submitted])
+    },
+  ],
   ['more contracts than the cap are refused', refused({ quantity: 6 }, 'over-cap')],
   [
     'the cap counts what is held and what is working',
@@ -209,6 +233,24 @@ export const brackets: readonly Case[] = [
       expect(await scene.obey(scene.bracket({ quantity: 1 }))).toBe('done')
     },
   ],
+  [
+    'the cap counts a fill that the position does not show yet',
+    async (scene) => {
+      await scene.start({ maxContracts: 2 })
+      await scene.obey(scene.bracket())
+      await fillLate(scene, (await entryOf(scene)).orderId)
+      expect(await scene.obey(scene.bracket())).toBe('failed over-cap')
+    },
+  ],
+  [
+    'of two brackets that come together the second counts the first against the cap',
+    async (scene) => {
+      await scene.start({ maxContracts: 2 })
+      const [first, second] = [scene.copilot.sign(scene.bracket()), scene.copilot.sign(scene.bracket())]
+      scene.copilot.give(first, second)
+      expect([await scene.endOf(first.id), await scene.endOf(second.id)]).toEqual(['done', 'failed over-cap'])
+    },
+  ],
   ['no contracts at all are refused', refused({ quantity: 0 }, 'over-cap')],
   ['an entry off the tick grid is refused', refused({ limit: 20_000.1 }, 'off-grid')],
   ['a stop off the tick grid is refused', refused({ stop: 19_990.13 }, 'off-grid')],
@@ -223,6 +265,16 @@ export const brackets: readonly Case[] = [
       await scene.hold('sell', 1)
       expect(await scene.obey(scene.bracket({ quantity: 1 }))).toBe('failed wrong-side')
       expect((await scene.look()).submitted).toBe(0)
+    },
+  ],
+  [
+    'an entry against a fill that the position does not show yet is refused as well',
+    async (scene) => {
+      await scene.start()
+      await scene.obey(scene.bracket())
+      await fillLate(scene, (await entryOf(scene)).orderId)
+      const against = { side: 'sell', quantity: 1, limit: 20_020, stop: 20_030, target1: 20_005 } as const
+      expect(await scene.obey(scene.bracket(against))).toBe('failed wrong-side')
     },
   ],
   [

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { type Case, mnq, type Scene } from './scene.ts'
+import type { Answering } from './stand-in.ts'
 
 const buy = { account: 'Sim101', instrument: mnq, side: 'buy', quantity: 1 } as const
 
@@ -15,7 +16,7 @@ const kindsOf = (body = ''): readonly string[] =>
 
 /** A way of not answering, after which the same bytes come again and everything arrives once. */
 const comesAgain =
-  (answering: 'lost' | 'garbage' | 409 | 500 | 503) =>
+  (answering: Answering) =>
   async (scene: Scene): Promise<void> => {
     await scene.start()
     scene.copilot.answerNext(answering)
@@ -46,6 +47,27 @@ export const delivery: readonly Case[] = [
   ['a batch answered by a proxy’s page comes again byte for byte', comesAgain('garbage')],
   ['a batch the server had no time for comes again byte for byte', comesAgain(503)],
   ['a batch refused as reused comes again byte for byte', comesAgain(409)],
+  ['a batch refused by a page of another server comes again byte for byte', comesAgain('page-400')],
+  ['a batch refused in the words of another program comes again byte for byte', comesAgain('other-400')],
+  ['a batch refused for the bridge’s name comes again byte for byte', comesAgain('bridge-differs')],
+  [
+    'of a batch that a proxy finds too large the halves arrive, and what it refuses alone is not left out',
+    async (scene) => {
+      await scene.start()
+      const alone = () =>
+        scene.copilot.posts.filter(({ answering, body }) => answering === 'page-413' && kindsOf(body).length === 1)
+      scene.copilot.answerFor((body) =>
+        body.includes('"executionId":"too large"') && alone().length < 2 ? 'page-413' : undefined,
+      )
+      await trade(scene, 20_001)
+      await scene.control({ do: 'manual', ...buy, price: 20_002, executionId: 'too large', gapMs: 10 })
+      await trade(scene, 20_003)
+      await scene.until('all three', () => pricesTold(scene).length === 3)
+      expect(pricesTold(scene)).toEqual([20_001, 20_002, 20_003])
+      expect(new Set(alone().map(({ body }) => body)).size).toBe(1)
+      expect(scene.events('log').filter(({ text }) => text.includes('left out'))).toEqual([])
+    },
+  ],
   [
     'a bridge whose numbers are not believed counts from 1 in a new boot, which says hello first',
     async (scene) => {

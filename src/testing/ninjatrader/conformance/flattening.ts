@@ -16,6 +16,13 @@ const startLongAgo = async (scene: Scene, changes?: Parameters<Scene['start']>[0
   await scene.start(changes)
   await pause(2_500)
 }
+/** Has the account flattened in vain; `meanwhile` happens on the way. Ten rounds take half a minute. */
+const givenUp = async (scene: Scene, meanwhile: () => Promise<void> = async () => {}): Promise<void> => {
+  const { id } = scene.give(flatten)
+  await meanwhile()
+  await pause(18_000)
+  expect(await scene.endOf(id)).toBe('failed not-flat')
+}
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Getting flat, whatever happens on the way; done is said only of what is so. */
@@ -66,6 +73,25 @@ export const flattening: readonly Case[] = [
       const closing = orders.findIndex(({ type, side }) => type === 'market' && side === 'sell')
       expect(cancelled).toBeGreaterThan(-1)
       expect(closing).toBeGreaterThan(cancelled)
+    },
+  ],
+  [
+    'an order that the platform has lost sight of is told, and cancelled before the position is closed',
+    async (scene) => {
+      await scene.start({ auto: 'market' })
+      await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
+      await scene.hold('buy', 2)
+      const orderId = await scene.rest({ ...sellLimit, quantity: 2 })
+      await scene.control({ do: 'unknown', orderId })
+      await scene.until('a snapshot that has it', () =>
+        scene
+          .events('positions')
+          .some(({ orders }) => orders.some((each) => each.orderId === orderId && each.state === 'unknown')),
+      )
+      expect(await scene.obey(flatten)).toBe('done')
+      expect(await isFlat(scene)).toBe(true)
+      const orders = scene.events('order').map(({ order }) => order)
+      expect(orders.findLast((order) => order.orderId === orderId)?.state).toBe('cancelled')
     },
   ],
   [
@@ -150,6 +176,62 @@ export const flattening: readonly Case[] = [
       await scene.control({ do: 'fill', orderId: entry.orderId, quantity: 2, price: 19_995, gapMs: 100 })
       expect(await scene.endOf(id)).toBe('done')
       expect(await isFlat(scene)).toBe(true)
+    },
+  ],
+  [
+    'what an entry fills after a flatten has given up gets its stop',
+    async (scene) => {
+      await scene.start({ confirm: 'none' })
+      await scene.obey(scene.bracket({ limit: 19_995 }))
+      const entry = await scene.until('the entry', async () => (await scene.working('limit'))[0])
+      await givenUp(scene)
+      await scene.control({ do: 'fill', orderId: entry.orderId, quantity: 2, price: 19_995, gapMs: 100 })
+      await scene.until('the stop', async () => (await scene.working('stop-market'))[0]?.quantity === 2)
+    },
+  ],
+  [
+    'the exits that a flatten has taken away are put back when it gives up',
+    async (scene) => {
+      await scene.start({ confirm: 'none' })
+      await scene.obey(scene.bracket())
+      const entry = await scene.until('the entry', async () => (await scene.working('limit'))[0])
+      await scene.control({ do: 'fill', orderId: entry.orderId, quantity: 2, price: 20_000, gapMs: 20 })
+      const stop = await scene.until('the stop', async () => (await scene.working('stop-market'))[0])
+      await scene.rest({ ...sellLimit, limitPrice: 20_500, quantity: 1 })
+      await givenUp(scene, async () => {
+        const isPending = async () =>
+          (await scene.working('stop-market')).some(({ state }) => state === 'cancel-pending')
+        await scene.until('the cancel of the stop', isPending)
+        await scene.control({ do: 'confirm', orderId: stop.orderId })
+      })
+      const again = await scene.until('another stop', async () => (await scene.working('stop-market'))[0])
+      expect(again).toMatchObject({ side: 'sell', quantity: 2, stopPrice: 19_990 })
+      expect(again.orderId).not.toBe(stop.orderId)
+      await scene.until('another target', async () =>
+        (await scene.working('limit')).some(({ limitPrice, quantity }) => limitPrice === 20_010 && quantity === 2),
+      )
+    },
+  ],
+  [
+    'a bracket whose fill was flattened lays no claim to what is bought afterwards, also after a restart',
+    async (scene) => {
+      await scene.start({ auto: 'market', confirm: 'none' })
+      await scene.control({ do: 'price', instrument: mnq, last: 20_000 })
+      await scene.obey(scene.bracket({ limit: 19_995 }))
+      const entry = await scene.until('the entry', async () => (await scene.working('limit'))[0])
+      const { id } = scene.give(flatten)
+      await scene.until('the cancel', async () =>
+        (await scene.look()).working.some((order) => order.state === 'cancel-pending'),
+      )
+      await scene.control({ do: 'fill', orderId: entry.orderId, quantity: 2, price: 19_995, gapMs: 100 })
+      expect(await scene.endOf(id)).toBe('done')
+      const { submitted } = await scene.look()
+      await scene.hold('buy', 2)
+      await pause(500)
+      await scene.control({ do: 'stop' })
+      await scene.start()
+      await pause(1_500)
+      expect(await scene.look()).toMatchObject({ submitted, working: [] })
     },
   ],
   [

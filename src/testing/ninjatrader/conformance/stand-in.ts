@@ -5,7 +5,10 @@ import { complaintOfCall, signCommand } from '#src/adapters/ninjatrader/signatur
 import { type Batch, batchWire, type EventWire } from '#src/adapters/ninjatrader/wire.ts'
 import type { IssuedCommand, PlatformCommand } from '#src/domain/trading/platform-event.ts'
 
-/** How one batch is answered: as it should be, kept and the answer lost, or not kept at all. */
+/**
+ * How one batch is answered: as it should be, kept and the answer lost, or not kept at all. A page is a proxy's, `other-400`
+ * another program's, `bridge-differs` our own about something else than the events.
+ */
 export type Answering =
   | 'well'
   | 'lost'
@@ -13,6 +16,10 @@ export type Answering =
   | 'slow'
   | 'reject-first'
   | 'ask-hello'
+  | 'page-400'
+  | 'page-413'
+  | 'other-400'
+  | 'bridge-differs'
   | 400
   | 409
   | 413
@@ -33,6 +40,21 @@ type Post = {
 export type SignedCommand = Readonly<Record<string, unknown>> & { readonly id: string; readonly number: number }
 
 const kinds = ['ping', 'cancelAll', 'flattenAccount', 'flattenAll', 'placeBracket', 'changeStop', 'lockout']
+/** What the co-pilot says to a batch it does not take. */
+const errors = {
+  400: { field: 'body', reason: 'not-json' },
+  409: { field: 'batch', reason: 'batch-reused' },
+  413: { field: 'body', reason: 'body-too-large' },
+  500: { field: 'server', reason: 'broken' },
+  503: { field: 'server', reason: 'engine-not-ready' },
+} as const
+/** What is not the co-pilot's word on the events of a batch. */
+const strangers: Readonly<Partial<Record<Answering, readonly [status: number, body: unknown]>>> = {
+  'page-400': [400, '<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>'],
+  'page-413': [413, '<html><head><title>413 Request Entity Too Large</title></head></html>'],
+  'other-400': [400, { message: 'Bad Request', error: 'body' }],
+  'bridge-differs': [400, { error: { field: 'bridge', reason: 'bridge-differs' } }],
+}
 const mostBytes = 256 * 1024
 const slowMs = 1_500
 
@@ -76,8 +98,8 @@ export const createStandIn = async (token: string) => {
   /** What a batch breaks beyond its shape. */
   const judge = (batch: Batch, body: string): void => {
     const before = posts.findLast((post) => post.boot === batch.boot)
-    // What was refused as it is was not taken: its number is free.
-    const isFree = before?.status === 400 || before?.status === 413
+    // What the co-pilot refused as it is, and what got no further than a proxy, was not taken: its number is free.
+    const isFree = [400, 413, 'page-413'].some((answering) => answering === before?.answering)
     const isAgain = before?.batch === batch.batch && !isFree
     if (isAgain && before.body !== body) faults.push(`batch ${batch.batch} came again with other bytes`)
     const answered = before === undefined || before.status === 200
@@ -110,7 +132,9 @@ export const createStandIn = async (token: string) => {
     if (request.headers['x-copilot-bridge'] !== batch.bridge)
       faults.push('the header names another bridge than the body')
     judge(batch, body)
-    const status = typeof answering === 'number' ? answering : answering === 'garbage' || answering === 'lost' ? 0 : 200
+    const stranger = strangers[answering]
+    const isAnswered = stranger === undefined && answering !== 'garbage' && answering !== 'lost'
+    const status = stranger?.[0] ?? (typeof answering === 'number' ? answering : isAnswered ? 200 : 0)
     const timestamp = `${request.headers['x-copilot-timestamp']}`
     posts.push({ body, timestamp, batch: batch.batch, boot: batch.boot, status, answering, at: Date.now() })
     if (status === 200 || answering === 'lost') keep(batch, body)
@@ -123,8 +147,8 @@ export const createStandIn = async (token: string) => {
       return reply(response, 200, { ...well, accepted: count - 1, rejected })
     }
     if (answering === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs))
-    if (typeof answering === 'number')
-      return reply(response, answering, { error: { field: 'batch', reason: 'batch-reused' } })
+    if (stranger !== undefined) return reply(response, ...stranger)
+    if (typeof answering === 'number') return reply(response, answering, { error: errors[answering] })
     reply(response, 200, well, answering === 'ask-hello' ? { 'x-copilot-resend': 'hello' } : {})
   }
 

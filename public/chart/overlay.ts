@@ -1,0 +1,205 @@
+import type {
+  AutoscaleInfo,
+  IChartApi,
+  IPrimitivePaneRenderer,
+  ISeriesApi,
+  ISeriesPrimitive,
+  Logical,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts'
+import type { PlanLevel } from '../../views/chart/levels.ts'
+import type { Colors } from './colors.ts'
+import { faint } from './colors.ts'
+import type { Drawn } from './drawn.ts'
+
+type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
+type Scope = { readonly context: CanvasRenderingContext2D; readonly width: number; readonly height: number }
+
+const font = '11px "Segoe UI", "DejaVu Sans Condensed", system-ui, sans-serif'
+const lineHeight = 13
+
+/** The last bar that begins at or before `at`; −1 when all begin later. `times` ascend. */
+const placeOf = (times: readonly number[], at: number): number => {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((times[middle] as number) <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** Draws zones, levels, marks and the names of lines onto the price pane, each with its words beside it. */
+export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'>) => {
+  let times: readonly number[] = []
+  let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
+  let names: readonly (readonly [words: string, price: number, color: string])[] = []
+  let colors: Colors | undefined
+  let repaint: () => void = () => {}
+
+  const x = (at: number): number =>
+    chart.timeScale().logicalToCoordinate(Math.max(placeOf(times, at), 0) as Logical) ?? Number.NEGATIVE_INFINITY
+  const y = (price: number): number => series.priceToCoordinate(price) ?? Number.NEGATIVE_INFINITY
+
+  /** Words at the right edge, pushed down where others stand already. */
+  const writer = ({ context, width, height }: Scope, { panel }: Colors) => {
+    const taken: number[] = []
+    context.font = font
+    context.textBaseline = 'middle'
+    return (words: string, price: number, color: string): void => {
+      let at = y(price)
+      if (!(at > 0 && at < height)) return
+      while (taken.some((other) => Math.abs(other - at) < lineHeight)) at += 1
+      taken.push(at)
+      const left = width - context.measureText(words).width - 6
+      context.fillStyle = faint(panel, 0.8)
+      context.fillRect(left - 3, at - 6, width - left, 12)
+      context.fillStyle = color
+      context.fillText(words, left, at)
+    }
+  }
+
+  const sideColor = ({ up, down, quiet }: Colors, side: string): string =>
+    side === 'long' || side === 'buy' ? up : side === 'short' || side === 'sell' ? down : quiet
+
+  const drawBoxes = ({ context, width, height }: Scope, tones: Colors): void => {
+    const named: (readonly [number, number])[] = []
+    for (const { side, from, to, low, high, kind, label } of drawn.boxes) {
+      const [left, right] = [Math.max(x(from), 0), to === undefined ? width : Math.min(x(to), width)]
+      const [top, bottom] = [y(high), y(low)]
+      if (right <= left || bottom < 0 || top > height) continue
+      const color = sideColor(tones, side)
+      context.fillStyle = faint(color, kind === 'gap' ? 0.07 : 0.11)
+      context.fillRect(left, top, right - left, Math.max(bottom - top, 1))
+      const middle = (top + bottom) / 2
+      const isCrowded = named.some(([a, b]) => Math.abs(a - left) < 80 && Math.abs(b - middle) < lineHeight)
+      if (bottom - top < 9 || right - left < 70 || isCrowded) continue
+      named.push([left, middle])
+      context.fillStyle = faint(color, 0.75)
+      context.fillText(label, left + 4, middle)
+    }
+  }
+
+  const drawLines = ({ context, width, height }: Scope, { quiet }: Colors): void => {
+    context.setLineDash([2, 3])
+    for (const { from, to, price } of drawn.lines) {
+      const [left, right, at] = [Math.max(x(from), 0), to === undefined ? width : x(to), y(price)]
+      if (!(at > 0 && at < height && right > left)) continue
+      context.strokeStyle = faint(quiet, 0.8)
+      context.beginPath()
+      context.moveTo(left, at)
+      context.lineTo(right, at)
+      context.stroke()
+    }
+    context.setLineDash([])
+  }
+
+  const planColor = ({ go, halt, cool, ink }: Colors, kind: PlanLevel['kind']): string =>
+    ({ target: go, stop: halt, zone: cool, average: ink })[kind]
+
+  const drawZone = ({ context, width }: Scope, tones: Colors): void => {
+    for (const { kind, low, high, from = 0 } of drawn.plan) {
+      if (kind !== 'zone') continue
+      const left = Math.max(x(from), 0)
+      context.fillStyle = faint(tones.cool, 0.2)
+      context.fillRect(left, y(high), width - left, Math.max(y(low) - y(high), 2))
+    }
+  }
+
+  const drawPlan = ({ context, width }: Scope, tones: Colors): void => {
+    for (const { kind, low, high } of drawn.plan) {
+      context.strokeStyle = planColor(tones, kind)
+      context.setLineDash(kind === 'average' ? [] : [6, 4])
+      for (const price of new Set([low, high])) {
+        context.beginPath()
+        context.moveTo(kind === 'zone' ? width - 120 : 0, y(price))
+        context.lineTo(width, y(price))
+        context.stroke()
+      }
+    }
+    context.setLineDash([])
+  }
+
+  /** A triangle that points the way, with its word above or beneath. */
+  const drawMarks = ({ context, width, height }: Scope, tones: Colors): void => {
+    for (const { at, price, side, label, kind } of drawn.marks) {
+      const up = side === 'long' || side === 'buy'
+      const [left, base, way] = [x(at), y(price), up ? 1 : -1]
+      if (!(left > 0 && left < width && base > 0 && base < height)) continue
+      const size = kind === 'fill' ? 6 : 3
+      const tip = base + way * 3
+      context.fillStyle = kind === 'swing' ? tones.quiet : sideColor(tones, side)
+      context.beginPath()
+      context.moveTo(left, tip)
+      context.lineTo(left - size, tip + way * size * 1.6)
+      context.lineTo(left + size, tip + way * size * 1.6)
+      context.fill()
+      if (kind === 'swing') continue
+      context.textAlign = 'center'
+      context.fillText(label, left, tip + way * (size * 1.6 + 8))
+      context.textAlign = 'left'
+    }
+  }
+
+  const write = (scope: Scope, tones: Colors): void => {
+    const label = writer(scope, tones)
+    for (const { kind, low, high, label: words } of drawn.plan) label(words, (low + high) / 2, planColor(tones, kind))
+    for (const [words, price, color] of names) label(words, price, color)
+    for (const { to, price, label: words } of drawn.lines) if (to === undefined) label(words, price, tones.quiet)
+  }
+
+  const paint = (target: Target, draw: (scope: Scope, tones: Colors) => void): void => {
+    if (colors === undefined || times.length === 0) return
+    const tones = colors
+    target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+      context.font = font
+      context.textBaseline = 'middle'
+      draw({ context, ...mediaSize }, tones)
+    })
+  }
+  const beneath: IPrimitivePaneRenderer = {
+    draw: (target) =>
+      paint(target, (scope, tones) => {
+        drawBoxes(scope, tones)
+        drawZone(scope, tones)
+      }),
+  }
+  const above: IPrimitivePaneRenderer = {
+    draw: (target) =>
+      paint(target, (scope, tones) => {
+        drawLines(scope, tones)
+        drawPlan(scope, tones)
+        drawMarks(scope, tones)
+        write(scope, tones)
+      }),
+  }
+  const views = [
+    { zOrder: () => 'bottom' as const, renderer: () => beneath },
+    { zOrder: () => 'top' as const, renderer: () => above },
+  ]
+
+  /** The plan is worth seeing whole as long as it does not press the bars flat. */
+  const planRange = (): AutoscaleInfo | null => {
+    const prices = drawn.plan.flatMap(({ low, high }) => [low, high])
+    return prices.length === 0 ? null : { priceRange: { minValue: Math.min(...prices), maxValue: Math.max(...prices) } }
+  }
+
+  const primitive: ISeriesPrimitive<Time> = {
+    attached: ({ requestUpdate }: SeriesAttachedParameter<Time>) => {
+      repaint = requestUpdate
+    },
+    paneViews: () => views,
+    autoscaleInfo: planRange,
+  }
+  series.attachPrimitive(primitive)
+
+  return {
+    /** Bar times, epoch ms; drawings and the names of lines with where they end. */
+    show: (next: { times: readonly number[]; drawn: Drawn; names: typeof names; colors: Colors }): void => {
+      ;({ times, drawn, names, colors } = next)
+      repaint()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { ChartBar } from '../../src/domain/chart/chart.ts'
+import type { InstrumentId } from '../../src/domain/instruments/instrument.ts'
+import type { Timeframe } from '../../src/domain/market/bar.ts'
+import { barCells, tableCaption } from '../../views/chart/bar-cells.ts'
+
+/** The table beside the chart: the same bars, newest first, for who reads rather than looks. Filled only while it is shown. */
+export const createTable = (section: HTMLElement, instrument: InstrumentId) => {
+  const body = section.querySelector('tbody')
+  const caption = section.querySelector('caption')
+  const rows = new Map<number, HTMLTableRowElement>()
+  let timeframe: Timeframe = '5m'
+
+  const write = (row: HTMLTableRowElement, bar: ChartBar): HTMLTableRowElement => {
+    for (const [i, text] of barCells(instrument, timeframe, bar).entries()) {
+      const cell = row.cells[i] ?? row.insertCell()
+      if (cell.textContent !== text) cell.textContent = text
+    }
+    return row
+  }
+  const add = (bar: ChartBar): HTMLTableRowElement => {
+    const row = write(document.createElement('tr'), bar)
+    rows.set(bar.time, row)
+    return row
+  }
+  return {
+    fill: (bars: readonly ChartBar[], of: Timeframe): void => {
+      timeframe = of
+      rows.clear()
+      body?.replaceChildren(...bars.toReversed().map(add))
+      if (caption) caption.textContent = tableCaption(bars.length, of)
+    },
+    take: (bars: readonly ChartBar[]): void => {
+      for (const bar of bars) {
+        const row = rows.get(bar.time)
+        if (row) write(row, bar)
+        else body?.prepend(add(bar))
+      }
+    },
+  }
+}

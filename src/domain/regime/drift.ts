@@ -1,0 +1,175 @@
+import type { Indicator } from '../indicators/indicator.ts'
+import { easternOffset } from '../instruments/zone.ts'
+import { type Bar, minuteMs } from '../market/bar.ts'
+import { kolmogorovP, smirnovDistance } from './kolmogorov-smirnov.ts'
+
+/** Today's sample against the reference: largest distance (0–1), the chance of one as large, and how many values today has. */
+type Distance = { readonly d: number; readonly p: number; readonly n: number }
+
+/** As of `at`, the close (epoch ms) of the 5m bar that completed two hours; `drifted` when either chance is below 0.01. */
+export type Drift = {
+  readonly at: number
+  readonly returns: Distance
+  readonly volume: Distance
+  readonly drifted: boolean
+}
+
+/** What the 5m bars of two hours gave, in the order they came, and a day of such parts from 18:00 New York. */
+type Part = readonly number[]
+type Day = readonly Part[]
+
+/** One quantity: its trade dates before, today, and all values of the completed parts of either, ascending. */
+type Quantity = {
+  readonly past: readonly Day[]
+  readonly done: Day
+  readonly running: Part
+  readonly reference: Float64Array
+  readonly sample: Float64Array
+}
+
+export type DriftState = {
+  readonly tradeDate: string
+  readonly last: Pick<Bar, 'time' | 'close'> | undefined
+  /** How many parts of the day are complete, 0–12. */
+  readonly parts: number
+  readonly returns: Quantity
+  readonly volume: Quantity
+  readonly reading: Drift
+}
+
+const slotMs = 5 * minuteMs
+const dayMinutes = 1440
+const partMinutes = 120
+const referenceDates = 20
+const driftedBelow = 0.01
+
+const empty = new Float64Array(0)
+const unknown: Distance = { d: Number.NaN, p: Number.NaN, n: 0 }
+const nothing: Drift = { at: Number.NaN, returns: unknown, volume: unknown, drifted: false }
+const noPart: Part = []
+const untouched: Quantity = { past: [], done: [], running: noPart, reference: empty, sample: empty }
+
+/** Minutes since 18:00 New York. */
+const minuteOf = (time: number): number => (time / minuteMs + easternOffset(time) + 360) % dayMinutes
+
+/** Ascending values with some more, also ascending; the short one is run through, the long one copied between. */
+const merge = (ascending: Float64Array, more: Float64Array): Float64Array => {
+  const n = ascending.length
+  const merged = new Float64Array(n + more.length)
+  let from = 0
+  for (let i = 0; i < more.length; i++) {
+    const value = more[i] as number
+    while (from < n && (ascending[from] as number) <= value) {
+      merged[from + i] = ascending[from] as number
+      from++
+    }
+    merged[from + i] = value
+  }
+  merged.set(ascending.subarray(from), from + more.length)
+  return merged
+}
+
+/** All values of some parts, ascending. */
+const sorted = (parts: readonly Part[]): Float64Array => {
+  let count = 0
+  for (const part of parts) count += part.length
+  const values = new Float64Array(count)
+  let at = 0
+  for (const part of parts) for (let i = 0; i < part.length; i++) values[at++] = part[i] as number
+  return values.sort()
+}
+
+/** Completes the parts up to (excluding) `parts`, and takes them up where there are enough trade dates to compare with. */
+const complete = ({ past, done, running, reference, sample }: Quantity, parts: number): Quantity => {
+  const all = [...done, running]
+  while (all.length < parts) all.push(noPart)
+  const own = { past, done: all, running: noPart }
+  if (past.length < referenceDates) return { ...own, reference, sample }
+  const same = past.flatMap((day) => day.slice(done.length, parts))
+  return { ...own, reference: merge(reference, sorted(same)), sample: merge(sample, sorted([running])) }
+}
+
+const add = (quantity: Quantity, value: number): Quantity =>
+  Number.isNaN(value)
+    ? quantity
+    : {
+        past: quantity.past,
+        done: quantity.done,
+        running: [...quantity.running, value],
+        reference: quantity.reference,
+        sample: quantity.sample,
+      }
+
+const distanceOf = ({ sample, reference }: Quantity): Distance => {
+  const d = smirnovDistance(sample, reference)
+  return { d, p: kolmogorovP(d, sample.length, reference.length), n: sample.length }
+}
+
+/** From the bar right before only: what a pause, a night or a change of contract did is no return of five minutes. */
+const returnOf = (last: DriftState['last'], { time, close }: Bar): number =>
+  last !== undefined && time - last.time === slotMs ? close / last.close - 1 : Number.NaN
+
+const turnDay = ({ past, done, running }: Quantity, isKept: boolean): Quantity => ({
+  ...untouched,
+  past: isKept ? [...past, [...done, running]].slice(-referenceDates) : past,
+})
+
+/** The state before a bar, of the day the bar is of. */
+const dayOfBar = (state: DriftState, tradeDate: string, time: number): DriftState => {
+  const turns = tradeDate !== state.tradeDate
+  const passes = state.last !== undefined && minuteOf(time) <= minuteOf(state.last.time)
+  if (!turns && !passes) return state
+  const isKept = turns && state.tradeDate !== ''
+  const [returns, volume] = [turnDay(state.returns, isKept), turnDay(state.volume, isKept)]
+  return { tradeDate, last: state.last, parts: 0, returns, volume, reading: nothing }
+}
+
+/** The state once the parts of the day are complete that are over `minutes` after it began. */
+const completeTo = (state: DriftState, minutes: number, at: number): DriftState => {
+  const parts = Math.floor(minutes / partMinutes)
+  if (parts === state.parts) return state
+  const returns = complete(state.returns, parts)
+  const volume = complete(state.volume, parts)
+  return { ...state, parts, returns, volume, reading: judge(returns, volume, at) }
+}
+
+const judge = (returns: Quantity, volume: Quantity, at: number): Drift => {
+  const readings = { returns: distanceOf(returns), volume: distanceOf(volume) }
+  // Each for itself: one that is not known must not hide the other.
+  return { at, ...readings, drifted: readings.returns.p < driftedBelow || readings.volume.p < driftedBelow }
+}
+
+/**
+ * Whether today trades unlike the last 20 trade dates: the two-sample Kolmogorov–Smirnov test on its 5m returns and on
+ * its 5m volumes, judged every two hours from 18:00 New York against the same part of those dates, because mornings
+ * differ from nights on every day. Volumes of one day hang together, so their p is a yardstick more than a probability.
+ * NaN before 20 trade dates and the day's first two hours are complete. Where a merged holiday session passes 18:00 the
+ * day begins anew. Input: closed 5m bars.
+ */
+export const drift: Indicator<DriftState, { readonly bar: Bar; readonly tradeDate: string }, Drift> = {
+  warmup: 1,
+  initial: {
+    tradeDate: '',
+    last: undefined,
+    parts: 0,
+    returns: untouched,
+    volume: untouched,
+    reading: nothing,
+  },
+  step: (before, { bar, tradeDate }) => {
+    const at = bar.time + slotMs
+    const minute = minuteOf(bar.time)
+    // Where the last bars of a part are missing, the next bar completes it before it is counted itself.
+    const state = completeTo(dayOfBar(before, tradeDate, bar.time), minute, at)
+    const grown: DriftState = {
+      tradeDate,
+      last: bar,
+      parts: state.parts,
+      returns: add(state.returns, returnOf(state.last, bar)),
+      volume: add(state.volume, bar.volume),
+      reading: state.reading,
+    }
+    return completeTo(grown, minute + 5, at)
+  },
+  value: ({ reading }) => reading,
+}

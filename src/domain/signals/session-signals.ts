@@ -1,0 +1,164 @@
+import type { MinuteVolumeState } from '../flow/relative-volume.ts'
+import { relativeVolume } from '../flow/relative-volume.ts'
+import type { ContractSpec } from '../instruments/instrument.ts'
+import { type Bar, minuteMs } from '../market/bar.ts'
+import type { Evidence } from '../patterns/evidence.ts'
+import type { PatternLevel } from '../patterns/pattern-input.ts'
+import { type PatternsState, patterns } from '../patterns/patterns.ts'
+import { type DailyRegime, type DailyRegimeState, dailyRegime } from '../regime/daily-regime.ts'
+import { type Drift, type DriftState, drift } from '../regime/drift.ts'
+import { edgeMarkers } from '../session/markers.ts'
+import { type OpeningRange, type OpeningRangesState, openingRanges } from '../session/opening-range.ts'
+import { type TimeBlock, type TimeBlockState, timeBlocks } from '../session/time-block.ts'
+import { type PriorLevels, type PriorLevelsState, type PriorRange, priorLevels } from '../structure/prior-levels.ts'
+import type { StructureReading } from '../structure/structure-reading.ts'
+import { once } from './once.ts'
+
+/** A closed 5m bar with what was read of it. */
+export type ReadFive = { readonly bar: Bar; readonly atr: number; readonly structure: StructureReading }
+
+/** A closed 1m bar, the 5m bars it made known to be over, and the trade date it ended, if it ended one. */
+type SessionInput = {
+  readonly bar: Bar
+  readonly tradeDate: string
+  readonly volumes: MinuteVolumeState
+  readonly fives: readonly ReadFive[]
+  readonly ended: Pick<Bar, 'high' | 'low' | 'close'> | undefined
+}
+
+/** Volume of the running five minutes, and what is usual of them; NaN where a minute's usual is not known. */
+type FiveVolume = { readonly time: number; readonly volume: number; readonly usual: number }
+
+export type SessionState = {
+  readonly five: FiveVolume
+  readonly levels: PriorLevelsState
+  readonly ranges: OpeningRangesState
+  readonly block: TimeBlockState
+  readonly patterns: PatternsState
+  readonly days: DailyRegimeState
+  readonly drift: DriftState
+}
+
+/** What the day's clock, its levels and the days before make of the bars. */
+export type SessionReading = {
+  readonly levels: PriorLevels
+  readonly openingRanges: readonly OpeningRange[]
+  /** The running four-hour block's lines and what became of trading them. */
+  readonly block: TimeBlock | undefined
+  /** Patterns that count now, newest last. */
+  readonly evidence: readonly Evidence[]
+  readonly days: DailyRegime
+  readonly drift: Drift
+}
+
+const fiveMs = 5 * minuteMs
+
+/** Whether the range's edges are known: its window is over and something traded in it. */
+export const hasEdges = ({ state, high }: OpeningRange): boolean =>
+  state !== 'WAIT' && state !== 'BUILDING' && !Number.isNaN(high)
+
+const edgesOf = (name: string, range: Pick<PriorRange, 'high' | 'low'> | undefined): readonly PatternLevel[] =>
+  range === undefined
+    ? []
+    : [
+        { name: `${name} high`, price: range.high, kind: 'high' },
+        { name: `${name} low`, price: range.low, kind: 'low' },
+      ]
+
+const poolLevels = (pools: StructureReading['pools']): readonly PatternLevel[] =>
+  pools.map(({ kind, price }) => ({ name: `equal ${kind}s`, price, kind }))
+
+const rangeLevels = (ranges: readonly OpeningRange[]): readonly PatternLevel[] =>
+  ranges
+    .filter((range) => range.name === 'New York' && hasEdges(range))
+    .flatMap((range) => edgesOf(`opening range ${range.minutes}`, range))
+
+/**
+ * The levels patterns are looked for at: prior day, week and four hours, equal highs and lows, the market's own opening
+ * ranges. Each source is told anew only when it has changed.
+ */
+const createWatch = () => {
+  const prior = once(({ day, week, fourHours }: PriorLevels) => [
+    ...edgesOf('prior-day', day),
+    ...edgesOf('prior-week', week),
+    ...edgesOf('prior 4h', fourHours),
+  ])
+  const pools = once(poolLevels)
+  const ranges = once(rangeLevels)
+  return (
+    levels: PriorLevels,
+    known: readonly OpeningRange[],
+    structure: StructureReading,
+  ): readonly PatternLevel[] => [...prior(levels), ...pools(structure.pools), ...ranges(known)]
+}
+
+/** Creates the fold of a market's sessions over its closed 1m bars. */
+export const sessionSignals = (spec: ContractSpec) => {
+  const usual = relativeVolume(spec.group)
+  const opening = openingRanges(spec.group)
+  const blocks = timeBlocks('4h', edgeMarkers(spec.group, 240))
+  const found = patterns(spec)
+  const readLevels = once(priorLevels.value)
+  const readRanges = once(opening.value)
+  const watch = createWatch()
+
+  const growFive = ({ five }: SessionState, { bar, volumes }: SessionInput): FiveVolume => {
+    const time = bar.time - (bar.time % fiveMs)
+    const own = bar.volume / usual.value(volumes)
+    return time === five.time
+      ? { time, volume: five.volume + bar.volume, usual: five.usual + own }
+      : { time, volume: bar.volume, usual: own }
+  }
+
+  const seek = (
+    state: SessionState,
+    fives: readonly ReadFive[],
+    levels: PriorLevelsState,
+    ranges: OpeningRangesState,
+  ) =>
+    fives.reduce((each, { bar, structure }) => {
+      const known = readRanges(ranges)
+      const at = watch(readLevels(levels), known, structure)
+      return found.step(each, { bar, levels: at, gaps: structure.gaps, openingRanges: known })
+    }, state.patterns)
+
+  return {
+    initial: {
+      five: { time: Number.NaN, volume: 0, usual: 0 },
+      levels: priorLevels.initial,
+      ranges: opening.initial,
+      block: blocks.initial,
+      patterns: found.initial,
+      days: dailyRegime.initial,
+      drift: drift.initial,
+    } as SessionState,
+    step: (state: SessionState, input: SessionInput): SessionState => {
+      const { bar, tradeDate, fives, ended } = input
+      const five = growFive(state, input)
+      const volumeOf = ({ time }: Bar): number => {
+        const known = time === five.time ? five : time === state.five.time ? state.five : undefined
+        return known === undefined ? Number.NaN : known.volume / known.usual
+      }
+      const closed = fives.map((each) => ({ bar: each.bar, atr: each.atr, relativeVolume: volumeOf(each.bar) }))
+      const levels = priorLevels.step(state.levels, { bar, tradeDate })
+      const ranges = opening.step(state.ranges, { bar, tradeDate, closed })
+      return {
+        five,
+        levels,
+        ranges,
+        block: blocks.step(state.block, { bar, tradeDate }),
+        patterns: seek(state, fives, levels, ranges),
+        days: ended === undefined ? state.days : dailyRegime.step(state.days, ended),
+        drift: fives.reduce((each, read) => drift.step(each, { bar: read.bar, tradeDate }), state.drift),
+      }
+    },
+    value: (state: SessionState, at: number): SessionReading => ({
+      levels: readLevels(state.levels),
+      openingRanges: readRanges(state.ranges),
+      block: blocks.value(state.block),
+      evidence: found.value(state.patterns).filter(({ until }) => until > at),
+      days: dailyRegime.value(state.days),
+      drift: drift.value(state.drift),
+    }),
+  }
+}

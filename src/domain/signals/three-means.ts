@@ -1,0 +1,239 @@
+import type { VolatilityCluster } from './volatility.ts'
+
+/** Indexes, both ends included. */
+type Span = { readonly from: number; readonly to: number }
+
+/** What is left of rounding in a sum of squares, as a share of it: costs closer than this are not told apart. */
+const blur = 1e-9
+/** After so many more values a search of everything costs less than the wider searches it saves. */
+const staleAfter = 128
+
+/** The first index whose value is not below `value`. */
+export const firstFrom = (sorted: Float64Array, length: number, value: number): number => {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The first index whose value is above `value`. */
+export const firstAbove = (sorted: Float64Array, length: number, value: number): number => {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) <= value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Where three clusters of the values behind these prefix sums may be cut: for each start of the third in `thirds` the
+ * most they explain, Σ (sum of a cluster)² / its size, into `explained`, and the start of the second that does into
+ * `seconds`. Divide and conquer, for the best second start never falls as the third rises.
+ */
+const explain = (
+  sum: Float64Array,
+  n: number,
+  thirds: Span,
+  cuts: Span,
+  explained: Float64Array,
+  seconds: Int32Array,
+) => {
+  const search = (low: number, high: number, from: number, to: number): void => {
+    if (low > high) return
+    const third = (low + high) >> 1
+    const whole = sum[third] as number
+    const last = Math.min(third - 1, to)
+    let most = Number.NEGATIVE_INFINITY
+    let at = from
+    for (let second = from; second <= last; second++) {
+      const head = sum[second] as number
+      const rest = whole - head
+      const both = (head * head) / second + (rest * rest) / (third - second)
+      if (both > most) {
+        most = both
+        at = second
+      }
+    }
+    const tail = (sum[n] as number) - whole
+    explained[third] = most + (tail * tail) / (n - third)
+    seconds[third] = at
+    search(low, third - 1, from, at)
+    search(third + 1, high, at, to)
+  }
+  search(Math.max(thirds.from, cuts.from + 1), thirds.to, cuts.from, cuts.to)
+}
+
+/** The index of the largest value, the first of several. */
+const largest = (values: Float64Array, { from, to }: Span): number => {
+  let best = from
+  for (let i = from + 1; i <= to; i++) if ((values[i] as number) > (values[best] as number)) best = i
+  return best
+}
+
+/** Turns costs into bounds: the least cost at or beyond each index, seen from the best one. */
+const bound = (costs: Float64Array, { from, to }: Span, best: number): void => {
+  for (let i = from + 1; i < best; i++) costs[i] = Math.min(costs[i] as number, costs[i - 1] as number)
+  for (let i = to - 1; i > best; i--) costs[i] = Math.min(costs[i] as number, costs[i + 1] as number)
+}
+
+/** The indexes around the best one whose bound is within `cost`. */
+const within = (bounds: Float64Array, span: Span, best: number, cost: number): Span => {
+  let from = best
+  for (let low = span.from; low < from; ) {
+    const middle = (low + from) >> 1
+    if ((bounds[middle] as number) <= cost) from = middle
+    else low = middle + 1
+  }
+  let to = best
+  for (let high = span.to; to < high; ) {
+    const middle = (to + high + 1) >> 1
+    if ((bounds[middle] as number) <= cost) to = middle
+    else high = middle - 1
+  }
+  return { from, to }
+}
+
+/** One cluster of the best cut known, as it grows. */
+type Group = { count: number; mean: number }
+
+const grow = (group: Group, value: number): number => {
+  const off = value - group.mean
+  group.count++
+  group.mean += off / group.count
+  return off * (value - group.mean)
+}
+
+/** The best cut of the values that were known when everything was searched, and what is known of every other one. */
+type Search = {
+  readonly sorted: Float64Array
+  readonly second: number
+  readonly third: number
+  /** Whoever cuts at or beyond an index pays at least this. */
+  readonly secondBounds: Float64Array
+  readonly thirdBounds: Float64Array
+  readonly groups: readonly [Group, Group, Group]
+  /** What the best cut known costs with all values that came since. */
+  cost: number
+  slack: number
+  since: number
+}
+
+const groupOf = (sum: Float64Array, from: number, to: number, shift: number): Group => ({
+  count: to - from,
+  mean: shift + ((sum[to] as number) - (sum[from] as number)) / (to - from),
+})
+
+/**
+ * Creates the optimal 3-means (Ckmeans.1d.dp, Wang & Song 2011) of values that only grow in number. A value more can
+ * make no cut cheaper, so what a search once found about the cost of a cut bounds it from below until values are
+ * forgotten. Mostly that is enough to tell where the newest value falls; if not, only the cuts still in question are searched.
+ */
+export const createThreeMeans = () => {
+  let search: Search | undefined
+  let sum = new Float64Array(0)
+  let explained = new Float64Array(0)
+  let seconds = new Int32Array(0)
+
+  const prepare = (sorted: Float64Array, n: number): number => {
+    if (sum.length <= n) {
+      sum = new Float64Array(2 * n)
+      explained = new Float64Array(2 * n)
+      seconds = new Int32Array(2 * n)
+    }
+    // Shifted by the median: the sums stay small and keep their digits.
+    const shift = sorted[n >> 1] as number
+    let running = 0
+    for (let i = 0; i < n; i++) {
+      running += (sorted[i] as number) - shift
+      sum[i + 1] = running
+    }
+    return shift
+  }
+
+  const searchAll = (sorted: Float64Array, n: number): Search => {
+    const shift = prepare(sorted, n)
+    let squares = 0
+    for (let i = 0; i < n; i++) squares += ((sorted[i] as number) - shift) ** 2
+    const thirds: Span = { from: 2, to: n - 1 }
+    const cuts: Span = { from: 1, to: n - 2 }
+    explain(sum, n, thirds, cuts, explained, seconds)
+    const third = largest(explained, thirds)
+    const second = seconds[third] as number
+    const cost = squares - (explained[third] as number)
+    const thirdBounds = explained.slice(0, n)
+    for (let i = 2; i < n; i++) thirdBounds[i] = squares - (explained[i] as number)
+    // The second start in the mirror is the third.
+    const mirrored = new Float64Array(n + 1)
+    for (let i = 0; i <= n; i++) mirrored[i] = (sum[n - i] as number) - (sum[n] as number)
+    explain(mirrored, n, thirds, cuts, explained, seconds)
+    const secondBounds = new Float64Array(n)
+    for (let i = 1; i < n - 1; i++) secondBounds[i] = squares - (explained[n - i] as number)
+    bound(thirdBounds, thirds, third)
+    bound(secondBounds, cuts, second)
+    return {
+      sorted: sorted.slice(0, n),
+      second,
+      third,
+      secondBounds,
+      thirdBounds,
+      groups: [groupOf(sum, 0, second, shift), groupOf(sum, second, third, shift), groupOf(sum, third, n, shift)],
+      cost,
+      slack: blur * squares,
+      since: 0,
+    }
+  }
+
+  return {
+    /** Takes one more value into account. */
+    add: (value: number): void => {
+      if (search === undefined) return
+      const { sorted, second, third, groups } = search
+      const group =
+        value < (sorted[second] as number) ? groups[0] : value < (sorted[third] as number) ? groups[1] : groups[2]
+      const more = grow(group, value)
+      search.cost += more
+      search.slack += blur * more
+      search.since++
+    },
+    /** Values were taken away: all is to be searched anew. */
+    reset: (): void => {
+      search = undefined
+    },
+    /** The cluster `value`, one of the `n` sorted values, falls into. Three of them at least must differ. */
+    clusterOf: (sorted: Float64Array, n: number, value: number): VolatilityCluster => {
+      if (search === undefined || search.since > staleAfter) search = searchAll(sorted, n)
+      const { sorted: old, cost, slack } = search
+      const size = old.length
+      const inSecond = within(search.secondBounds, { from: 1, to: size - 2 }, search.second, cost + slack)
+      const inThird = within(search.thirdBounds, { from: 2, to: size - 1 }, search.third, cost + slack)
+      // A cut at either end of the values known then may also lie beyond them by now.
+      const lowTo = inSecond.from > 1 ? (old[inSecond.from - 1] as number) : Number.NEGATIVE_INFINITY
+      const mediumFrom = inSecond.to < size - 2 ? (old[inSecond.to] as number) : Number.POSITIVE_INFINITY
+      const mediumTo = inThird.from > 2 ? (old[inThird.from - 1] as number) : Number.NEGATIVE_INFINITY
+      const highFrom = inThird.to < size - 1 ? (old[inThird.to] as number) : Number.POSITIVE_INFINITY
+      if (value < lowTo) return 'LOW'
+      if (value >= highFrom) return 'HIGH'
+      if (value >= mediumFrom && value < mediumTo) return 'MEDIUM'
+      const cuts: Span = {
+        from: firstFrom(sorted, n, lowTo) + 1,
+        to: Math.min(firstAbove(sorted, n, mediumFrom) - 1, n - 2),
+      }
+      const thirds: Span = {
+        from: Math.max(firstFrom(sorted, n, mediumTo), cuts.from) + 1,
+        to: firstAbove(sorted, n, highFrom) - 1,
+      }
+      prepare(sorted, n)
+      explain(sum, n, thirds, cuts, explained, seconds)
+      const third = largest(explained, thirds)
+      if (value >= (sorted[third] as number)) return 'HIGH'
+      return value >= (sorted[seconds[third] as number] as number) ? 'MEDIUM' : 'LOW'
+    },
+  }
+}

@@ -1,0 +1,175 @@
+import { Hono } from 'hono'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Chart } from '#src/domain/chart/chart.ts'
+import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
+import { type Bar, minuteMs } from '#src/domain/market/bar.ts'
+import { toColumns } from '#src/domain/market/series.ts'
+import type { Picture } from '#src/domain/picture.ts'
+import type { Fill } from '#src/domain/trading/fill.ts'
+import { morning } from '#src/testing/world.ts'
+import type { Env } from '../refusal.ts'
+import { chart } from './chart.tsx'
+
+const ten = Date.UTC(2026, 10, 20, 15)
+const bar = (minute: number, close = 100): Bar => ({
+  time: ten + minute * minuteMs,
+  open: 100,
+  high: Math.max(100, close),
+  low: Math.min(100, close),
+  close,
+  volume: 10,
+})
+const fill = (instrument: Fill['instrument']): Fill => ({
+  ...{ account: 'Sim101', instrument, contract: 202612, executionId: instrument, orderId: 'o1', orderName: 'entry' },
+  ...{ side: 'buy', quantity: 2, price: 100.25, at: ten + 90_000 },
+})
+
+let stored: Bar[]
+let minute: Partial<Picture['minute:MES']>
+let now: number
+const readBars = vi.fn(async (_: string, __: string, from: number, to: number) =>
+  toColumns(stored.filter(({ time }) => time >= from && time < to)),
+)
+const create = () =>
+  new Hono<Env>()
+    .onError((_, c) => c.text('broken', 500))
+    .route(
+      '/',
+      chart({
+        bus: { picture: () => ({ ...morning, 'minute:MES': { instrument: 'MES', revision: 0, ...minute } }) },
+        clock: { now: () => now },
+        instruments: focusInstruments,
+        assets: new Map(),
+        readBars,
+        readFlows: async () => [{ time: ten, buy: 7, sell: 3, basis: 'estimated' }],
+        readFills: async () => [fill('MES'), fill('MNQ')],
+      }),
+    )
+let app: ReturnType<typeof create>
+const bars = async (query = ''): Promise<Chart> =>
+  (await (await app.request(`/chart/MES/bars${query}`)).json()) as Chart
+const shape = ({ bars }: Chart): unknown => bars.map(({ time, close }) => [(time - ten) / minuteMs, close])
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  stored = [bar(0), bar(1, 101), bar(2, 102)]
+  minute = {}
+  now = ten + 3 * minuteMs + 20_000
+  app = create()
+})
+
+describe('the page', () => {
+  test('is whole, listens to its own market alone and shows the bars without a script too', async () => {
+    const html = await (await app.request('/chart/MES?timeframe=1m')).text()
+    expect(html).toMatch(/^<!doctype html>/)
+    expect(html).toContain('sse-connect="/live?page=chart-MES"')
+    expect(html).toContain('<td>Nov 20, 10:02 ET</td>')
+    expect(html).toContain('href="/chart/MES?timeframe=1m" data-timeframe="1m" aria-current="true"')
+    expect(html).toContain('src="/public/chart.js"')
+  })
+
+  test('of no particular market is that of the plan’s best card', async () => {
+    const answer = await app.request('/chart')
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/chart/MGC'])
+  })
+})
+
+describe('the bars', () => {
+  test('are those of closed minutes, with what is drawn over them and the market’s own executions', async () => {
+    const chart = await bars('?timeframe=1m')
+    expect(shape(chart)).toEqual([
+      [0, 100],
+      [1, 101],
+      [2, 102],
+    ])
+    expect(chart.through).toBe(ten + 3 * minuteMs)
+    expect(chart.marks).toEqual([{ kind: 'fill', at: ten + 90_000, price: 100.25, side: 'buy', label: 'buy 2' }])
+  })
+
+  test('have a delta where the trades of their minutes are known', async () => {
+    minute = {
+      closed: { ...bar(3), after: bar(2).time, flow: { time: bar(3).time, buy: 1, sell: 4, basis: 'quotes' } },
+    }
+    now = ten + 4 * minuteMs
+    expect((await bars('?timeframe=1m')).bars.map(({ delta }) => delta)).toEqual([
+      { value: 4, basis: 'estimated' },
+      ...[undefined, undefined],
+      { value: -3, basis: 'quotes' },
+    ])
+  })
+
+  test('of 5m are given unless another timeframe is asked for, and from a bar on when one is named', async () => {
+    expect(shape(await bars())).toEqual([[0, 102]])
+    expect(shape(await bars(`?timeframe=1m&after=${ten + minuteMs}`))).toEqual([
+      [1, 101],
+      [2, 102],
+    ])
+  })
+
+  test('are read once: a minute that closed costs only itself', async () => {
+    await bars('?timeframe=1m')
+    readBars.mockClear()
+    stored.push(bar(3, 103))
+    now += minuteMs
+    expect(shape(await bars(`?timeframe=1m&after=${ten + 2 * minuteMs}`))).toEqual([
+      [2, 102],
+      [3, 103],
+    ])
+    expect(readBars.mock.calls.map(([, , ...range]) => range)).toEqual([
+      [expect.any(Number), ten],
+      [ten + 3 * minuteMs, ten + 4 * minuteMs],
+    ])
+  })
+
+  test('end with the newest closed minute though it is not stored yet, unless one is missing before it', async () => {
+    minute = { closed: { ...bar(4, 104), after: bar(3).time } }
+    now = ten + 5 * minuteMs
+    expect(shape(await bars('?timeframe=1m'))).toHaveLength(3)
+    stored.push(bar(3, 103))
+    expect(shape(await bars(`?timeframe=1m&after=${ten + 3 * minuteMs}`))).toEqual([
+      [3, 103],
+      [4, 104],
+    ])
+  })
+
+  test('that were stored later and are older belong in front', async () => {
+    expect((await bars('?timeframe=1m')).from).toBe(ten)
+    stored.unshift(bar(-2, 98))
+    const tail = await bars(`?timeframe=1m&after=${ten + 2 * minuteMs}`)
+    expect([shape(tail), tail.from]).toEqual([[[2, 102]], ten - 2 * minuteMs])
+    expect(shape(await bars('?timeframe=1m'))).toHaveLength(4)
+  })
+
+  test('are read anew when closed bars were corrected', async () => {
+    await bars('?timeframe=1m')
+    stored[1] = bar(1, 99)
+    expect(shape(await bars('?timeframe=1m'))).toContainEqual([1, 101])
+    minute = { revision: 1 }
+    expect(shape(await bars('?timeframe=1m'))).toContainEqual([1, 99])
+  })
+
+  test('of two pages that ask at once are the same, and a minute is taken once', async () => {
+    const [one, other] = await Promise.all([bars('?timeframe=1m'), bars('?timeframe=1m')])
+    expect(one).toEqual(other)
+    expect(shape(one)).toHaveLength(3)
+  })
+
+  test('that could not be read are read again by the next who asks', async () => {
+    readBars.mockRejectedValueOnce(new Error('the database is away'))
+    expect((await app.request('/chart/MES/bars')).status).toBe(500)
+    expect(shape(await bars())).toEqual([[0, 102]])
+  })
+
+  test.each([
+    ['/chart/MYM', 404, 'instrument', 'unknown-instrument'],
+    ['/chart/MES?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
+    ['/chart/MYM/bars', 404, 'instrument', 'unknown-instrument'],
+    ['/chart/MES/bars?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
+    ['/chart/MES/bars?after=noon', 400, 'after', 'not-a-time'],
+    ['/chart/MES/bars?before=5', 400, 'before', 'unknown-field'],
+  ])('asked for as %s are refused, and the field is named', async (path, status, field, reason) => {
+    const answer = await app.request(path)
+    expect([answer.status, await answer.json()]).toEqual([status, { error: { field, reason } }])
+    expect(readBars).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,65 @@
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import type { Chart } from '#src/domain/chart/chart.ts'
+import { fillMarks } from '#src/domain/chart/fill-marks.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { type Timeframe, timeframes } from '#src/domain/market/bar.ts'
+import type { Fill } from '#src/domain/trading/fill.ts'
+import { ChartPage } from '#views/chart/page.tsx'
+import { type Env, type Refusal, refuse, refuseInput } from '../refusal.ts'
+import { wholeNumber } from '../whole-number.ts'
+import { type ChartBookDeps, createChartBook } from './chart-book.ts'
+import { type PageDeps, pagePropsOf } from './page-props.ts'
+
+export type ChartDeps = PageDeps &
+  ChartBookDeps & {
+    /** What the platform executed since `from`, epoch ms, oldest first. */
+    readonly readFills: (from: number) => Promise<readonly Fill[]>
+  }
+
+const timeframe = z.enum(timeframes, 'unknown-timeframe' satisfies Refusal).default('5m')
+const view = z.object({ timeframe })
+const wanted = z.strictObject(
+  { timeframe, after: wholeNumber('not-a-time').optional() },
+  'unknown-field' satisfies Refusal,
+)
+
+/**
+ * `GET /chart/:instrument?timeframe=` the chart room, which without JavaScript is a table of the newest bars; `/chart` goes
+ * to the plan's first market. `/chart/:instrument/bars?timeframe=&after=` as JSON: the newest 2,000 bars, of them those
+ * from `after` (epoch ms) on, and what is drawn over them.
+ */
+export const chart = (deps: ChartDeps) => {
+  const { bus, instruments, readFills } = deps
+  const book = createChartBook(deps)
+  const read = async (instrument: InstrumentId, timeframe: Timeframe, after = 0): Promise<Chart> => {
+    const whole = await book.read(instrument, timeframe)
+    const fills = await readFills(whole.bars[0]?.time ?? Number.MAX_SAFE_INTEGER)
+    return {
+      ...whole,
+      bars: whole.bars.filter(({ time }) => time >= after),
+      marks: [...whole.marks, ...fillMarks(fills.filter((fill) => fill.instrument === instrument))],
+    }
+  }
+  const marketOf = (c: Context<Env>): InstrumentId | undefined =>
+    instruments.find((id) => id === c.req.param('instrument'))
+  return new Hono<Env>()
+    .get('/chart', (c) => c.redirect(`/chart/${bus.picture().plan?.places[0] ?? instruments[0]}`))
+    .get('/chart/:instrument', async (c) => {
+      const instrument = marketOf(c)
+      if (instrument === undefined) return refuse(c, 404, 'instrument', 'unknown-instrument')
+      const asked = view.safeParse(c.req.query())
+      if (!asked.success) return refuseInput(c, asked.error)
+      const { timeframe } = asked.data
+      const { bars } = await book.read(instrument, timeframe)
+      return c.html(<ChartPage {...pagePropsOf(c, deps)} instrument={instrument} timeframe={timeframe} bars={bars} />)
+    })
+    .get('/chart/:instrument/bars', async (c) => {
+      const instrument = marketOf(c)
+      if (instrument === undefined) return refuse(c, 404, 'instrument', 'unknown-instrument')
+      const asked = wanted.safeParse(c.req.query())
+      if (!asked.success) return refuseInput(c, asked.error)
+      c.header('cache-control', 'no-store')
+      return c.json(await read(instrument, asked.data.timeframe, asked.data.after))
+    })
+}

@@ -1,0 +1,83 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Chart } from '#src/domain/chart/chart.ts'
+import { barCells } from '#views/chart/bar-cells.ts'
+import { startTerminal, type Terminal } from '../terminal.ts'
+import { desk, openBrowser, openPage, phone } from './browser.ts'
+
+let terminal: Terminal
+let browser: Browser
+beforeAll(async () => {
+  // A market minute is three seconds: bars close while a test looks on.
+  terminal = await startTerminal({ env: { SIM_SPEED: '20' } })
+  browser = await openBrowser()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await terminal?.stop()
+})
+
+const patience = { timeout: 20_000 }
+
+const visit = async (path: string, options?: BrowserContextOptions): Promise<Page> => {
+  const watched = await openPage(browser, `${terminal.url}${path}`, options)
+  onTestFinished(async () => {
+    expect(await watched.complaints()).toEqual([])
+    await watched.close()
+  })
+  return watched.page
+}
+
+const painted = (page: Page): Promise<number> =>
+  page.evaluate<number>(`performance.getEntriesByName('chart-paint').length`)
+const legend = async (page: Page): Promise<string> => (await page.locator('#chart-legend').textContent()) ?? ''
+const size = (page: Page): Promise<unknown> =>
+  page.evaluate('[document.documentElement.scrollWidth, document.documentElement.scrollHeight]')
+const isDrawn = `[...document.querySelectorAll('#chart canvas')].some((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  return new Set(new Uint32Array(data.buffer)).size > 20
+})`
+
+test('a chart is drawn, moves with the price, turns its timeframe by a key, and is a table by another', async () => {
+  const page = await visit('/chart/MES?timeframe=1m')
+  await expect.poll(() => painted(page), patience).toBe(1)
+  expect(await page.evaluate(isDrawn)).toBe(true)
+  expect(await size(page)).toEqual([desk.width, desk.height])
+  const first = await legend(page)
+  expect(first).toMatch(/^Nov 20, \d\d:\d\d ET, growing {2}· {2}O [\d,.]+/)
+  await expect.poll(() => legend(page), patience).not.toBe(first)
+  await expect.poll(async () => (await legend(page)).slice(0, 16), patience).not.toBe(first.slice(0, 16))
+
+  await page.keyboard.press('t')
+  const rows = page.locator('#bars-table tbody tr')
+  expect(await rows.count()).toBeGreaterThanOrEqual(2_000)
+  const told = await page.evaluate<Chart>(`fetch('/chart/MES/bars?timeframe=1m').then((answer) => answer.json())`)
+  const closed = told.bars.findLast((bar) => bar.closed)
+  if (closed === undefined) throw new Error('the chart has closed bars')
+  const row = barCells('MES', '1m', closed)
+  const read = (): Promise<string[]> =>
+    page
+      .locator('#bars-table tbody tr', { hasText: `${row[0]}2026` })
+      .first()
+      .locator('td')
+      .allTextContents()
+  await expect.poll(read, patience).toEqual(row)
+  const growing = await rows.first().textContent()
+  await expect.poll(() => rows.first().textContent(), patience).not.toBe(growing)
+
+  await page.keyboard.press('t')
+  await page.keyboard.press('3')
+  await expect.poll(() => painted(page), patience).toBe(2)
+  expect(page.url()).toBe(`${terminal.url}/chart/MES?timeframe=15m`)
+  expect(await page.locator('[data-timeframe="15m"][aria-current]').count()).toBe(1)
+  expect(await page.title()).toContain('S&P 500 15m')
+}, 60_000)
+
+test('without a script it is the table, and a phone need not scroll sideways', async () => {
+  const plain = await visit('/chart/MES', { javaScriptEnabled: false })
+  expect(await plain.locator('#bars-table tbody tr').count()).toBe(250)
+  expect(await plain.locator('#chart').isVisible()).toBe(false)
+  const small = await visit('/chart/MES', { viewport: phone, isMobile: true, hasTouch: true })
+  await expect.poll(() => painted(small), patience).toBe(1)
+  expect(await small.evaluate('document.documentElement.scrollWidth')).toBe(phone.width)
+}, 40_000)

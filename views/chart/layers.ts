@@ -1,0 +1,13 @@
+/** What can be drawn over the bars, in the words of the menu, and whether it is when nobody said otherwise. */
+export const layers = {
+  plan: { words: 'Plan and position', shown: true },
+  fills: { words: 'Fills', shown: true },
+  vwap: { words: 'VWAP ±1 ±2 sd', shown: true },
+  ema: { words: 'EMA9', shown: true },
+  bands: { words: 'Bollinger 20, 2 sd', shown: false },
+  zones: { words: 'Gaps, blocks, ranges', shown: true },
+  levels: { words: 'Equal highs and lows, prior day and week', shown: true },
+  turns: { words: 'Swings, shifts, sweeps', shown: false },
+} as const
+
+export type Layer = keyof typeof layers
