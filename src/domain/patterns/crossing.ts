@@ -49,52 +49,45 @@ const isOver = ({ broke, back, held, gap }: Crossing): boolean => {
   return broke !== undefined && broke.bars >= retestBars
 }
 
-/** The crossing one bar older, before what that bar did to it is known; whole objects of one shape are quick to make. */
-const age = ({ level, at, bars, reach, reachAt, broke, back, held, gap }: Crossing, bar: Bar): Crossing => {
-  const extreme = level.kind === 'high' ? bar.high : bar.low
-  const isFarther = level.kind === 'high' ? extreme > reach : extreme < reach
-  return {
-    level,
-    at,
-    bars: bars + 1,
-    reach: isFarther ? extreme : reach,
-    reachAt: isFarther ? bar.time : reachAt,
-    broke: broke && { at: broke.at, price: broke.price, bars: broke.bars + 1 },
-    back: back && { at: back.at, bars: back.bars + 1, isSweep: back.isSweep },
-    held,
-    gap,
-  }
+/** The first close beyond, after one bar more. */
+const stepBroke = ({ broke }: Crossing, bar: Bar, isInside: boolean): Crossing['broke'] => {
+  if (broke !== undefined) return { at: broke.at, price: broke.price, bars: broke.bars + 1 }
+  return isInside ? undefined : { at: closeOf(bar), price: bar.close, bars: 0 }
 }
+
+/** The first close back inside, after one bar more that closed inside. */
+const stepBack = ({ back, bars }: Crossing, bar: Bar): NonNullable<Crossing['back']> =>
+  back === undefined
+    ? { at: closeOf(bar), bars: 0, isSweep: bars < sweepBars }
+    : { at: back.at, bars: back.bars + 1, isSweep: back.isSweep }
 
 /** Follows price across the levels known before each bar, one crossing per level at a time; prices compare in ticks. */
 export const crossings = (spec: ContractSpec) => {
   const beyond = ({ kind, price }: Crossing['level'], at: number): number =>
     (kind === 'high' ? 1 : -1) * (toTicks(spec, at) - toTicks(spec, price))
 
-  const followBreak = (crossing: Crossing, bar: Bar): Crossing => {
-    const { level, broke, bars } = crossing
-    if (beyond(level, bar.close) <= 0)
-      return { ...crossing, back: { at: closeOf(bar), bars: 0, isSweep: bars <= sweepBars } }
-    if (broke === undefined) return { ...crossing, broke: { at: closeOf(bar), price: bar.close, bars: 0 } }
-    return beyond(level, level.kind === 'high' ? bar.low : bar.high) <= 0 ? { ...crossing, held: true } : crossing
-  }
-
-  const followSweep = (crossing: Crossing, { bar, gaps }: PatternInput): Crossing | undefined => {
-    // Beyond again: the sweep came to nothing, and this very bar crosses anew.
-    if (beyond(crossing.level, bar.close) > 0) return undefined
-    const gap = gapOf(crossing, bar, gaps)
-    return gap === undefined ? crossing : { ...crossing, gap }
-  }
-
-  const gapOf = (crossing: Crossing, bar: Bar, gaps: PatternInput['gaps']): PatternGap | undefined =>
-    crossing.reachAt < bar.time && crossing.back?.isSweep === true
-      ? gaps.find(({ at, side }) => at === bar.time && side === sideBack(crossing))
-      : undefined
-
+  /** The crossing after one bar more, written out whole: this runs for every level crossed. */
   const follow = (crossing: Crossing, input: PatternInput): Crossing | undefined => {
-    const older = age(crossing, input.bar)
-    const moved = older.back === undefined ? followBreak(older, input.bar) : older
-    return moved.back === undefined ? moved : followSweep(moved, input)
+    const { level, at, bars, reach, reachAt, broke } = crossing
+    const { bar, gaps } = input
+    const isInside = beyond(level, bar.close) <= 0
+    // Beyond again: the sweep came to nothing, and this very bar crosses anew.
+    if (crossing.back !== undefined && !isInside) return undefined
+    const isHigh = level.kind === 'high'
+    const isFarther = isHigh ? bar.high > reach : bar.low < reach
+    const back = isInside ? stepBack(crossing, bar) : undefined
+    const leavesGap = back?.isSweep === true && !isFarther && reachAt < bar.time
+    return {
+      level,
+      at,
+      bars: bars + 1,
+      reach: isFarther ? (isHigh ? bar.high : bar.low) : reach,
+      reachAt: isFarther ? bar.time : reachAt,
+      broke: stepBroke(crossing, bar, isInside),
+      back,
+      held: broke !== undefined && !isInside && beyond(level, isHigh ? bar.low : bar.high) <= 0,
+      gap: leavesGap ? gaps.find((gap) => gap.at === bar.time && gap.side === sideBack(crossing)) : undefined,
+    }
   }
 
   /** The way a bar crosses a level from the inside, if it does. */
@@ -110,26 +103,32 @@ export const crossings = (spec: ContractSpec) => {
   const isFollowed = (followed: readonly Crossing[], { name, price }: PatternLevel): boolean =>
     followed.some(({ level }) => level.name === name && toTicks(spec, level.price) === toTicks(spec, price))
 
-  const begin = (level: Crossing['level'], input: PatternInput): Crossing | undefined => {
-    const { time } = input.bar
-    const fresh = { level, at: time, bars: 0, reach: level.price, reachAt: time, held: false }
-    return follow({ ...fresh, broke: undefined, back: undefined, gap: undefined }, input)
-  }
+  const begin = (level: Crossing['level'], { time }: Bar): Crossing => ({
+    level,
+    at: time,
+    bars: 0,
+    reach: level.price,
+    reachAt: time,
+    broke: undefined,
+    back: undefined,
+    held: false,
+    gap: undefined,
+  })
 
   return {
     initial: { levels: [], close: Number.NaN, crossings: none } as CrossingState,
     step: (state: CrossingState, input: PatternInput): CrossingState => {
       const { bar, levels } = input
-      const followed = state.crossings.filter((crossing) => !isOver(crossing))
       const next: Crossing[] = []
-      const keep = (crossing: Crossing | undefined): void => {
-        if (crossing !== undefined) next.push(crossing)
+      for (const crossing of state.crossings) {
+        const followed = isOver(crossing) ? undefined : follow(crossing, input)
+        if (followed !== undefined) next.push(followed)
       }
-      for (const crossing of followed) keep(follow(crossing, input))
       for (const level of state.levels) {
         const kind = crossedBy(level, state.close, bar)
         if (kind === undefined || isFollowed(next, level)) continue
-        keep(begin({ name: level.name, price: level.price, kind }, input))
+        const begun = follow(begin({ name: level.name, price: level.price, kind }, bar), input)
+        if (begun !== undefined) next.push(begun)
       }
       return { levels, close: toTicks(spec, bar.close), crossings: next.length === 0 ? none : next }
     },

@@ -24,6 +24,7 @@ const finders = [failedBreakout, breakAndRetest, sweptGapReversal]
 
 /** Levels at one price, or ranges within one another, make one piece of evidence, with the reasons of all. */
 const merge = (findings: readonly Finding[]): readonly Finding[] => {
+  if (findings.length < 2) return findings
   const merged: Finding[] = []
   for (const finding of findings) {
     const { pattern, side, level, reasons } = finding.evidence
@@ -57,13 +58,17 @@ export const patterns = (spec: ContractSpec): Indicator<PatternsState, PatternIn
     return closeOf(bar) < evidence.until && (evidence.side === 'long' ? beyond >= 0 : beyond <= 0)
   }
 
-  const findAcross = ({ crossings: each }: CrossingState, bar: Bar): Finding[] => {
+  const seek = ({ crossings: each }: CrossingState, { bar, openingRanges }: PatternInput, since: number): Finding[] => {
     const found: Finding[] = []
     for (const crossing of each)
       for (const find of finders) {
         const finding = find(spec, crossing, bar)
-        if (finding !== undefined) found.push(finding)
+        if (finding !== undefined && counts(finding, bar)) found.push(finding)
       }
+    for (const range of openingRanges) {
+      const finding = openingRangeBreakout(spec, range, since)
+      if (finding !== undefined && counts(finding, bar)) found.push(finding)
+    }
     return found
   }
 
@@ -73,12 +78,11 @@ export const patterns = (spec: ContractSpec): Indicator<PatternsState, PatternIn
     step: ({ crossing: before, triggered, findings: known }, input) => {
       const { bar, openingRanges } = input
       const crossing = across.step(before, input)
-      const broken = openingRanges.flatMap((range) => openingRangeBreakout(spec, range, triggered) ?? none)
       const kept = known.every((finding) => counts(finding, bar)) ? known : known.filter((each) => counts(each, bar))
-      const fresh = [...findAcross(crossing, bar), ...broken].filter((finding) => counts(finding, bar))
+      const fresh = seek(crossing, input, triggered)
       return {
         crossing,
-        triggered: broken.reduce((newest, { evidence }) => Math.max(newest, evidence.at), triggered),
+        triggered: openingRanges.reduce((newest, { trigger }) => Math.max(newest, trigger?.at ?? newest), triggered),
         findings: fresh.length === 0 ? kept : [...kept, ...merge(fresh)],
       }
     },

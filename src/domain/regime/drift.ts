@@ -14,17 +14,20 @@ export type Drift = {
   readonly drifted: boolean
 }
 
-/** What the 5m bars of two hours gave, in the order they came, and a day of such parts from 18:00 New York. */
-type Part = readonly number[]
+/** What the 5m bars of two hours gave, ascending, and a day of such parts from 18:00 New York. */
+type Part = Float64Array
 type Day = readonly Part[]
 
 /** One quantity: its trade dates before, today, and all values of the completed parts of either, ascending. */
 type Quantity = {
   readonly past: readonly Day[]
+  /** The values of all trade dates before, part by part. */
+  readonly usual: Day
   readonly done: Day
-  readonly running: Part
-  readonly reference: Float64Array
-  readonly sample: Float64Array
+  /** In the order they came. */
+  readonly running: readonly number[]
+  readonly reference: Part
+  readonly sample: Part
 }
 
 export type DriftState = {
@@ -40,20 +43,20 @@ export type DriftState = {
 const slotMs = 5 * minuteMs
 const dayMinutes = 1440
 const partMinutes = 120
+const dayParts = dayMinutes / partMinutes
 const referenceDates = 20
 const driftedBelow = 0.01
 
-const empty = new Float64Array(0)
+const empty: Part = new Float64Array(0)
 const unknown: Distance = { d: Number.NaN, p: Number.NaN, n: 0 }
 const nothing: Drift = { at: Number.NaN, returns: unknown, volume: unknown, drifted: false }
-const noPart: Part = []
-const untouched: Quantity = { past: [], done: [], running: noPart, reference: empty, sample: empty }
+const untouched: Quantity = { past: [], usual: [], done: [], running: [], reference: empty, sample: empty }
 
 /** Minutes since 18:00 New York. */
 const minuteOf = (time: number): number => (time / minuteMs + easternOffset(time) + 360) % dayMinutes
 
 /** Ascending values with some more, also ascending; the short one is run through, the long one copied between. */
-const merge = (ascending: Float64Array, more: Float64Array): Float64Array => {
+const merge = (ascending: Part, more: Part): Part => {
   const n = ascending.length
   const merged = new Float64Array(n + more.length)
   let from = 0
@@ -69,24 +72,27 @@ const merge = (ascending: Float64Array, more: Float64Array): Float64Array => {
   return merged
 }
 
-/** All values of some parts, ascending. */
-const sorted = (parts: readonly Part[]): Float64Array => {
-  let count = 0
-  for (const part of parts) count += part.length
-  const values = new Float64Array(count)
-  let at = 0
-  for (const part of parts) for (let i = 0; i < part.length; i++) values[at++] = part[i] as number
-  return values.sort()
+/** Ascending values without some of them, also ascending. */
+const without = (ascending: Part, some: Part): Part => {
+  const left = new Float64Array(ascending.length - some.length)
+  for (let i = 0, gone = 0; i < ascending.length; i++)
+    if (ascending[i] === some[gone]) gone++
+    else left[i - gone] = ascending[i] as number
+  return left
 }
 
 /** Completes the parts up to (excluding) `parts`, and takes them up where there are enough trade dates to compare with. */
-const complete = ({ past, done, running, reference, sample }: Quantity, parts: number): Quantity => {
-  const all = [...done, running]
-  while (all.length < parts) all.push(noPart)
-  const own = { past, done: all, running: noPart }
+const complete = ({ past, usual, done, running, reference, sample }: Quantity, parts: number): Quantity => {
+  const newest = Float64Array.from(running).sort()
+  const all = [...done, newest]
+  while (all.length < parts) all.push(empty)
+  const own = { past, usual, done: all, running: [] }
   if (past.length < referenceDates) return { ...own, reference, sample }
-  const same = past.flatMap((day) => day.slice(done.length, parts))
-  return { ...own, reference: merge(reference, sorted(same)), sample: merge(sample, sorted([running])) }
+  return {
+    ...own,
+    reference: usual.slice(done.length, parts).reduce(merge, reference),
+    sample: merge(sample, newest),
+  }
 }
 
 const add = (quantity: Quantity, value: number): Quantity =>
@@ -94,6 +100,7 @@ const add = (quantity: Quantity, value: number): Quantity =>
     ? quantity
     : {
         past: quantity.past,
+        usual: quantity.usual,
         done: quantity.done,
         running: [...quantity.running, value],
         reference: quantity.reference,
@@ -109,10 +116,18 @@ const distanceOf = ({ sample, reference }: Quantity): Distance => {
 const returnOf = (last: DriftState['last'], { time, close }: Bar): number =>
   last !== undefined && time - last.time === slotMs ? close / last.close - 1 : Number.NaN
 
-const turnDay = ({ past, done, running }: Quantity, isKept: boolean): Quantity => ({
-  ...untouched,
-  past: isKept ? [...past, [...done, running]].slice(-referenceDates) : past,
-})
+const turnDay = ({ past, usual, done, running }: Quantity, isKept: boolean): Quantity => {
+  if (!isKept) return { ...untouched, past, usual }
+  const today = [...done, Float64Array.from(running).sort()]
+  const oldest = past.length < referenceDates ? [] : (past[0] ?? [])
+  return {
+    ...untouched,
+    past: [...past, today].slice(-referenceDates),
+    usual: Array.from({ length: dayParts }, (_, i) =>
+      merge(without(usual[i] ?? empty, oldest[i] ?? empty), today[i] ?? empty),
+    ),
+  }
+}
 
 /** The state before a bar, of the day the bar is of. */
 const dayOfBar = (state: DriftState, tradeDate: string, time: number): DriftState => {
