@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['src/testing/global-setup.ts'],
     setupFiles: ['src/testing/chance.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Two cores, and many a test waits for real time to pass.
+    maxWorkers: 3,
     testTimeout: 20_000,
     // Real processes, sockets and a browser on a busy machine: what fails is tried once more, and the report says so.
     retry: 1,

@@ -86,27 +86,29 @@ const busiest = ({ levels, base, low, high, most }: ProfileState): number => {
   throw new Error('the most contracts lie on no level')
 }
 
+/** Contracts at two levels, by index; beyond the range lie empty levels, or none. */
+const pair = (levels: Float64Array, near: number, far: number): number => (levels[near] ?? 0) + (levels[far] ?? 0)
+
 const valueArea = ({ levels, base, low, high, volume }: ProfileState, poc: number) => {
-  // Beyond the range lie empty levels, or none.
-  const pair = (near: number, far: number): number => (levels[near - base] ?? 0) + (levels[far - base] ?? 0)
-  let held = levels[poc - base] as number
-  let from = poc
-  let to = poc
-  let above = pair(to + 1, to + 2)
-  let below = pair(from - 1, from - 2)
-  while (held / volume < valueShare && (from > low || to < high)) {
+  const [first, last] = [low - base, high - base]
+  let from = poc - base
+  let to = from
+  let held = levels[from] as number
+  let above = pair(levels, to + 1, to + 2)
+  let below = pair(levels, from - 1, from - 2)
+  while (held / volume < valueShare && (from > first || to < last)) {
     const lead = above - below
     held += lead === 0 ? above + below : Math.max(above, below)
     if (lead >= 0) {
-      to = Math.min(to + 2, high)
-      above = pair(to + 1, to + 2)
+      to = Math.min(to + 2, last)
+      above = pair(levels, to + 1, to + 2)
     }
     if (lead <= 0) {
-      from = Math.max(from - 2, low)
-      below = pair(from - 1, from - 2)
+      from = Math.max(from - 2, first)
+      below = pair(levels, from - 1, from - 2)
     }
   }
-  return { from, to }
+  return { from: from + base, to: to + base }
 }
 
 /**

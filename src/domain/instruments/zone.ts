@@ -34,6 +34,12 @@ const weekdayOfDay = (day: number): number => (((day + 4) % 7) + 7) % 7
 /** The date `n` days after (before, when negative) `date`. */
 export const addDays = (date: string, n: number): string => dateOf(dayOf(date) + n)
 
+/** Whether a text is a date of the calendar, written YYYY-MM-DD. */
+export const isDate = (text: string): boolean => {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
 /** The weekday of a date; 0 is Sunday. */
 export const weekdayOf = (date: string): number => weekdayOfDay(dayOf(date))
 

@@ -83,7 +83,7 @@ const without = (ascending: Part, some: Part): Part => {
 
 /** Completes the parts up to (excluding) `parts`, and takes them up where there are enough trade dates to compare with. */
 const complete = ({ past, usual, done, running, reference, sample }: Quantity, parts: number): Quantity => {
-  const newest = Float64Array.from(running).sort()
+  const newest = new Float64Array(running).sort()
   const all = [...done, newest]
   while (all.length < parts) all.push(empty)
   const own = { past, usual, done: all, running: [] }
@@ -118,7 +118,7 @@ const returnOf = (last: DriftState['last'], { time, close }: Bar): number =>
 
 const turnDay = ({ past, usual, done, running }: Quantity, isKept: boolean): Quantity => {
   if (!isKept) return { ...untouched, past, usual }
-  const today = [...done, Float64Array.from(running).sort()]
+  const today = [...done, new Float64Array(running).sort()]
   const oldest = past.length < referenceDates ? [] : (past[0] ?? [])
   return {
     ...untouched,

@@ -1,4 +1,5 @@
 import { type InstrumentId, instrumentIds, type MarketGroup } from '../instruments/instrument.ts'
+import { isDate } from '../instruments/zone.ts'
 import type { NewsEvent } from './news.ts'
 import { instantOn, minuteOfDay, zoneNames } from './zoned.ts'
 
@@ -17,11 +18,6 @@ export type ParsedNews =
 
 const groups: readonly MarketGroup[] = ['equity', 'metals', 'energy']
 const known: readonly (MarketGroup | InstrumentId)[] = [...groups, ...instrumentIds]
-
-const isDate = (text: string): boolean => {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
-}
 
 const parseMarkets = (text: string): NewsEvent['concerns'] | undefined => {
   if (text === 'all') return 'all'

@@ -1,6 +1,6 @@
 import { sessionOf } from '../instruments/calendar.ts'
 import type { MarketGroup } from '../instruments/instrument.ts'
-import { addDays, easternMs, easternOffset } from '../instruments/zone.ts'
+import { addDays, easternMs, easternOffset, isDate } from '../instruments/zone.ts'
 import { minuteMs } from '../market/bar.ts'
 import { minuteOfDay } from '../risk/zoned.ts'
 
@@ -77,11 +77,6 @@ export type ParsedMarkers =
   | { readonly ok: false; readonly line: number; readonly reason: MarkerRefusal }
 
 type Marker = { readonly tradeDate: string; readonly at: number }
-
-const isDate = (text: string): boolean => {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
-}
 
 const parseLine = (line: string, last: number): Marker | MarkerRefusal => {
   const [tradeDate = '', time = '', ...more] = line.split(',').map((part) => part.trim())

@@ -8,7 +8,7 @@ import { type PatternsState, patterns } from '../patterns/patterns.ts'
 import { type DailyRegime, type DailyRegimeState, dailyRegime } from '../regime/daily-regime.ts'
 import { type Drift, type DriftState, drift } from '../regime/drift.ts'
 import { edgeMarkers } from '../session/markers.ts'
-import { type OpeningRange, type OpeningRangesState, openingRanges } from '../session/opening-range.ts'
+import { type JudgedBar, type OpeningRange, type OpeningRangesState, openingRanges } from '../session/opening-range.ts'
 import { type TimeBlock, type TimeBlockState, timeBlocks } from '../session/time-block.ts'
 import { type PriorLevels, type PriorLevelsState, type PriorRange, priorLevels } from '../structure/prior-levels.ts'
 import type { StructureReading } from '../structure/structure-reading.ts'
@@ -52,6 +52,7 @@ export type SessionReading = {
 }
 
 const fiveMs = 5 * minuteMs
+const noneClosed: readonly JudgedBar[] = []
 
 /** Whether the range's edges are known: its window is over and something traded in it. */
 export const hasEdges = ({ state, high }: OpeningRange): boolean =>
@@ -92,6 +93,13 @@ const createWatch = () => {
   ): readonly PatternLevel[] => [...prior(levels), ...pools(structure.pools), ...ranges(known)]
 }
 
+/** What the closed 5m bars traded over what is usual of their minutes. */
+const judge = (fives: readonly ReadFive[], before: FiveVolume, now: FiveVolume): readonly JudgedBar[] =>
+  fives.map(({ bar, atr }) => {
+    const known = bar.time === now.time ? now : bar.time === before.time ? before : undefined
+    return { bar, atr, relativeVolume: known === undefined ? Number.NaN : known.volume / known.usual }
+  })
+
 /** Creates the fold of a market's sessions over its closed 1m bars. */
 export const sessionSignals = (spec: ContractSpec) => {
   const usual = relativeVolume(spec.group)
@@ -111,7 +119,7 @@ export const sessionSignals = (spec: ContractSpec) => {
   }
 
   const seek = (
-    state: SessionState,
+    before: PatternsState,
     fives: readonly ReadFive[],
     levels: PriorLevelsState,
     ranges: OpeningRangesState,
@@ -120,7 +128,7 @@ export const sessionSignals = (spec: ContractSpec) => {
       const known = readRanges(ranges)
       const at = watch(readLevels(levels), known, structure)
       return found.step(each, { bar, levels: at, gaps: structure.gaps, openingRanges: known })
-    }, state.patterns)
+    }, before)
 
   return {
     initial: {
@@ -133,23 +141,19 @@ export const sessionSignals = (spec: ContractSpec) => {
       drift: drift.initial,
     } as SessionState,
     step: (state: SessionState, input: SessionInput): SessionState => {
-      const { bar, tradeDate, fives, ended } = input
+      const { tradeDate, fives, ended } = input
       const five = growFive(state, input)
-      const volumeOf = ({ time }: Bar): number => {
-        const known = time === five.time ? five : time === state.five.time ? state.five : undefined
-        return known === undefined ? Number.NaN : known.volume / known.usual
-      }
-      const closed = fives.map((each) => ({ bar: each.bar, atr: each.atr, relativeVolume: volumeOf(each.bar) }))
-      const levels = priorLevels.step(state.levels, { bar, tradeDate })
-      const ranges = opening.step(state.ranges, { bar, tradeDate, closed })
+      const closed = fives.length === 0 ? noneClosed : judge(fives, state.five, five)
+      const levels = priorLevels.step(state.levels, input)
+      const ranges = opening.step(state.ranges, { bar: input.bar, tradeDate, closed })
       return {
         five,
         levels,
         ranges,
-        block: blocks.step(state.block, { bar, tradeDate }),
-        patterns: seek(state, fives, levels, ranges),
+        block: blocks.step(state.block, input),
+        patterns: fives.length === 0 ? state.patterns : seek(state.patterns, fives, levels, ranges),
         days: ended === undefined ? state.days : dailyRegime.step(state.days, ended),
-        drift: fives.reduce((each, read) => drift.step(each, { bar: read.bar, tradeDate }), state.drift),
+        drift: fives.reduce((each, { bar }) => drift.step(each, { bar, tradeDate }), state.drift),
       }
     },
     value: (state: SessionState, at: number): SessionReading => ({

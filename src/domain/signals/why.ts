@@ -1,5 +1,5 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
-import { roundToGrid } from '../instruments/ticks.ts'
+import { priceWords } from '../patterns/wording.ts'
 import { directionalRatio } from '../waves/wave-dominance.ts'
 import type { Reading } from './analysis.ts'
 import type { Bracket, QualityComponent, QualityComponentName, Side, Why } from './focus-card.ts'
@@ -17,13 +17,6 @@ type Case = {
 const opposite = (side: Side): Side => (side === 'long' ? 'short' : 'long')
 const bulls = (side: Side): string => (side === 'long' ? 'bull' : 'bear')
 const beyond = (side: Side): string => (side === 'long' ? 'above' : 'below')
-
-/** A price on the tick grid as it is written: '6,650.25'. */
-const priceWords = (spec: ContractSpec, price: number): string => {
-  const [whole = '', rest] = roundToGrid(spec, price, 'nearest').toFixed(spec.decimals).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return rest === undefined ? grouped : `${grouped}.${rest}`
-}
 
 const waveWords = ({ frame }: Reading, side: Side): string => {
   const ratio = directionalRatio(frame.waves.waveRatio, side)

@@ -119,8 +119,8 @@ const gather = (state: PoolState, swing: Swing, reach: number): PoolState => {
 
 /** Swings that price has traded beyond by more than the tolerance have nothing resting behind them. */
 const forget = (state: PoolState, bar: Bar, reach: number): PoolState => {
-  const stands = ({ kind, price }: Swing): boolean => past(kind, furthest(kind, bar), price) <= reach
-  return state.lone.every(stands) ? state : { ...state, lone: state.lone.filter(stands) }
+  const lone = state.lone.filter(({ kind, price }) => past(kind, furthest(kind, bar), price) <= reach)
+  return lone.length === state.lone.length ? state : { ...state, lone }
 }
 
 /**
