@@ -88,8 +88,10 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
   /** In one process a fill takes the short way; between two it takes the bus. */
   const tell = (events: readonly PlatformEvent[], speaker: Speaker): void => {
     const began = performance.now()
-    if (hasEngine) keeper.hear(events, speaker)
-    else
+    if (hasEngine) {
+      keeper.hear(events, speaker)
+      running()?.publish()
+    } else
       bus
         .append(floorEvents.told, { events, speaker } satisfies PlatformTold)
         .catch(complain('What a bridge said is stored, and the engine did not hear it'))

@@ -189,6 +189,8 @@ export type RunningEngine = {
   readonly clock: Clock
   readonly market: string
   readonly ledger: string
+  /** Puts what changed on the picture now, not at the end of the turn. */
+  readonly publish: () => void
   /** Hears every trade the engine took: market, contract (yyyymm), points. Returns how to stop. */
   readonly onTrade: (hear: Trade) => () => void
   readonly stop: () => Promise<void>
@@ -307,6 +309,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     clock: running,
     market: source.market,
     ledger: source.ledger,
+    publish,
     onTrade: (hear) => {
       trades.add(hear)
       return () => trades.delete(hear)

@@ -80,7 +80,7 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
   const changed = new Set<Topic>()
   const sentStamps = new Map<Topic, unknown>()
   let changedAt: number | undefined
-  let hurried: NodeJS.Immediate | undefined
+  let hurried = false
   let closed = false
 
   /** A fragment that cannot be rendered leaves the others alive. */
@@ -120,8 +120,7 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
     for (const group of groups.values()) flushGroup(group)
     for (const topic of changed) sentStamps.set(topic, stampOf(topic))
     changed.clear()
-    clearImmediate(hurried)
-    hurried = undefined
+    hurried = false
     if (changedAt !== undefined && sizeNow() > 0) record('change → page', wall() - changedAt)
     changedAt = undefined
     eachReader((reader) => reader.check())
@@ -132,7 +131,10 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
     bus.onChange((topics) => {
       for (const topic of topics) changed.add(topic)
       changedAt ??= wall()
-      if (topics.some((topic) => stampOf(topic) !== sentStamps.get(topic))) hurried ??= setImmediate(flush)
+      if (hurried || !topics.some((topic) => stampOf(topic) !== sentStamps.get(topic))) return
+      hurried = true
+      // Once all that changed with it is there, and before anything else has its turn.
+      queueMicrotask(() => hurried && !closed && flush())
     }),
     bus.onEvent((event) => {
       if (event.kind !== 'alert') return
@@ -165,7 +167,6 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
     },
     close: () => {
       closed = true
-      clearImmediate(hurried)
       for (const stop of stops) stop()
       for (const group of groups.values()) for (const outgoing of group.readers.keys()) outgoing.end()
     },

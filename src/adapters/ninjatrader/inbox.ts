@@ -40,8 +40,6 @@ type Repeat = { readonly digest: string; readonly answer: Answer }
 
 const keptBatches = 1_000
 const keptBoots = 50
-/** One to publish, one to send to the pages: only then may an embedded database keep the thread to itself. */
-const turnsToPage = 2
 /** A bridge that was asked to say hello is not asked again for this long, ms. */
 const askEveryMs = 5_000
 
@@ -160,7 +158,8 @@ export const createInbox = ({
     if (!isNext || memory.toldAhead === batch.batch || events.some(isHello)) return
     memory.toldAhead = batch.batch
     tellSafely(eachOnce(events), speaker)
-    for (let i = 0; i < turnsToPage; i++) await turn()
+    // An embedded database keeps the thread to itself: what is on its way to the pages goes first.
+    await turn()
   }
 
   const greet = async (news: readonly PlatformEvent[]): Promise<void> => {
