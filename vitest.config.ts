@@ -8,7 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // Two cores, and many a test waits for real time to pass.
     maxWorkers: 3,
-    testTimeout: 20_000,
+    testTimeout: 45_000,
     // Real processes, sockets and a browser on a busy machine: what fails is tried once more, and the report says so.
     retry: 1,
     hookTimeout: 60_000,

@@ -230,7 +230,9 @@ const readCard = ({ read }: Pick<ReturnType<typeof createEngineRoom>, 'read'>, m
 const say = ({ time, open, high, low, close, volume }: Bar, hasOrder: boolean): string =>
   [(time - start) / minuteMs, ...(hasOrder ? [open, close] : []), high, low, volume].join(' ')
 
-test('whatever the wire does, in the end the store holds the vendor’s own minutes, and the cards say what they say', () => {
+test('whatever the wire does, in the end the store holds the vendor’s own minutes, and the cards say what they say', {
+  timeout: 90_000,
+}, () => {
   fc.assert(
     fc.property(fates, (fate) => {
       const { room, store, bars, overtaken, end, lies, unnoticed } = liveTheDay(fate)
@@ -252,6 +254,6 @@ test('whatever the wire does, in the end the store holds the vendor’s own minu
         if (overtaken.size === 0) expect(readCard(room, market)).toEqual(readCard(peace, market))
       }
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 40) },
+    { numRuns: Number(process.env['FC_RUNS'] ?? 25) },
   )
 })
