@@ -29,3 +29,6 @@ export const oracleRows = <Name extends string>(path: string, ...names: Name[]):
     return Object.fromEntries(columns.map(([name, at]) => [name, values[at] ?? ''])) as Record<Name, string>
   })
 }
+
+/** The contents of a JSON file of theirs. */
+export const oracleJson = (path: string): unknown => JSON.parse(linesOf(path).join('\n'))
