@@ -1,3 +1,6 @@
+import type { Discipline, Terms } from '../backtest/terms.ts'
+import type { InstrumentId } from '../instruments/instrument.ts'
+import type { Money } from '../money.ts'
 import type { Parameters } from './search-space.ts'
 
 /**
@@ -29,7 +32,7 @@ export type Windows = { readonly train: number; readonly test: number; readonly 
 
 /** Everything that fixes the outcome of an optimisation: the same study gives the same bytes on every machine. */
 export type StudySpec = {
-  readonly instrument: string
+  readonly instrument: InstrumentId
   readonly strategy: string
   readonly method: SearchMethod
   readonly objective: Objective
@@ -42,6 +45,11 @@ export type StudySpec = {
   /** First and last trade date. */
   readonly from: string
   readonly to: string
+  readonly terms: Terms
+  readonly discipline: Discipline
+  readonly accountSize: Money
+  /** What it is measured against: the parameters in force when it was asked. */
+  readonly champion: Parameters
   /** SHA-256 over the bars, and the version of the code. */
   readonly dataHash: string
   readonly codeVersion: string
