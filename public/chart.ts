@@ -42,15 +42,13 @@ const start = (): void => {
 
   const legend = byId('chart-legend')
   const explain = (): void => {
-    const bar = canvas.bars.find(({ time }) => time === pointed) ?? canvas.bars.at(-1)
+    const bar = canvas.bars.findLast(({ time }) => pointed === undefined || time === pointed) ?? canvas.bars.at(-1)
     legend.textContent = bar === undefined ? '' : legendOf(instrument, live?.timeframe ?? timeframe, bar)
   }
   const point = (bar?: ChartBar): void => {
     pointed = bar?.time
     explain()
   }
-  const canvas = createCanvas(frame, instrument, point)
-  const table = createTable(byId('bars-table'), instrument)
   const isTable = (): boolean => main.dataset['view'] === 'table'
 
   const minute = (): MinuteReading | undefined => {
@@ -190,9 +188,12 @@ const start = (): void => {
     const next = timeframes[Number(event.key) - 1]
     if (next !== undefined) choose(next)
   })
-  credit(frame)
-  followLayers(canvas.choose)
+  // The bars are on their way while what draws them is made.
   void load()
+  const canvas = createCanvas(frame, instrument, point)
+  const table = createTable(byId('bars-table'), instrument)
+  followLayers(canvas.choose)
+  credit(frame)
 }
 
-document.addEventListener('DOMContentLoaded', start)
+start()

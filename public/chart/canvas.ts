@@ -1,39 +1,14 @@
-import {
-  CandlestickSeries,
-  ColorType,
-  CrosshairMode,
-  createChart,
-  HistogramSeries,
-  type IChartApi,
-  type ISeriesApi,
-  LineSeries,
-  LineStyle,
-  type SeriesType,
-  type UTCTimestamp,
-} from 'lightweight-charts'
+import { ColorType, CrosshairMode, createChart, type UTCTimestamp } from 'lightweight-charts'
 import { axisSeconds } from '../../src/domain/chart/axis-seconds.ts'
-import type { ChartBar, VolumeTone } from '../../src/domain/chart/chart.ts'
-import { specOf } from '../../src/domain/instruments/contract-spec.ts'
+import { type ChartBar, mostBars } from '../../src/domain/chart/chart.ts'
 import type { InstrumentId } from '../../src/domain/instruments/instrument.ts'
 import type { Timeframe } from '../../src/domain/market/bar.ts'
 import type { Layer } from '../../views/chart/layers.ts'
-import { formatPrice } from '../../views/format.ts'
 import { type Colors, faint, readColors } from './colors.ts'
 import { type Drawn, shownOf } from './drawn.ts'
+import { createLines } from './lines.ts'
 import { createOverlay } from './overlay.ts'
-
-type Plot = {
-  readonly series: ISeriesApi<SeriesType>
-  readonly layer?: Layer
-  /** What the series is given for a bar; nothing where it has no value there. */
-  readonly point: (bar: ChartBar, colors: Colors) => object | undefined
-  readonly paint?: (colors: Colors) => object
-  /** Its name and where its newest value stands, written beside its end. */
-  readonly name?: (bar: ChartBar) => readonly [words: string, price: number] | undefined
-}
-
-const toneColor = ({ up, down, warn, quiet }: Colors, tone: VolumeTone): string =>
-  ({ up: faint(up, 0.45), down: faint(down, 0.45), flat: faint(quiet, 0.45), spike: warn })[tone]
+import { addBars, addDelta, addVolume, barOptions, type Plot, tonesOf } from './plots.ts'
 
 const moment = new Intl.DateTimeFormat('en-US', {
   timeZone: 'UTC',
@@ -59,109 +34,22 @@ const frameOptions = ({ panel, line, soft, edge }: Colors) => ({
   timeScale: { borderColor: line },
 })
 
-const addPlots = (chart: IChartApi, instrument: InstrumentId) => {
-  const quiet = { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false } as const
-  const { ticksPerPoint } = specOf(instrument)
-  const priceFormat = {
-    type: 'custom',
-    minMove: 1 / ticksPerPoint,
-    formatter: (price: number) => formatPrice(instrument, price),
-  } as const
-
-  const line = (
-    layer: Layer,
-    words: string,
-    value: (bar: ChartBar) => number | null | undefined,
-    color: (colors: Colors) => string,
-    lineStyle = LineStyle.Solid,
-  ): Plot => ({
-    layer,
-    series: chart.addSeries(LineSeries, { ...quiet, priceFormat, lineWidth: 1, lineStyle }),
-    point: (bar) => {
-      const price = value(bar)
-      return price == null ? undefined : { value: price }
-    },
-    paint: (colors) => ({ color: color(colors) }),
-    name: (bar) => {
-      const price = value(bar)
-      return price == null ? undefined : [words, price]
-    },
-  })
-  const aroundVwap = (times: number): Plot =>
-    line(
-      'vwap',
-      `${times > 0 ? '+' : '−'}${Math.abs(times)} sd`,
-      ({ vwap, deviation }) => (vwap === null || deviation === null ? null : vwap + times * deviation),
-      ({ cool }) => faint(cool, 0.55),
-      LineStyle.Dotted,
-    )
-
-  const volume: Plot = {
-    series: chart.addSeries(HistogramSeries, { ...quiet, priceScaleId: 'volume', priceFormat: { type: 'volume' } }),
-    point: ({ volume: value, tone }, colors) => ({ value, color: toneColor(colors, tone) }),
-  }
-  volume.series.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } })
-  const bars = chart.addSeries(CandlestickSeries, { priceFormat, priceLineStyle: LineStyle.Dotted })
-  bars.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.18 } })
-  const price: Plot = {
-    series: bars,
-    point: ({ open, high, low, close }) => ({ open, high, low, close }),
-    // Hollow when it rose, filled when it fell: the color is not needed to tell.
-    paint: ({ panel, up, down, quiet: priceLineColor }) => ({
-      ...{ upColor: panel, borderUpColor: up, wickUpColor: up, priceLineColor },
-      ...{ downColor: down, borderDownColor: down, wickDownColor: down },
-    }),
-  }
-  const band = (name: 'middle' | 'upper' | 'lower', words: string): Plot =>
-    line(
-      'bands',
-      words,
-      ({ bands }) => bands?.[name],
-      ({ soft }) => faint(soft, 0.6),
-      LineStyle.LargeDashed,
-    )
-  return {
-    bars,
-    plots: [
-      volume,
-      price,
-      line(
-        'vwap',
-        'VWAP',
-        ({ vwap }) => vwap,
-        ({ cool }) => cool,
-      ),
-      ...[1, -1, 2, -2].map(aroundVwap),
-      line(
-        'ema',
-        'EMA9',
-        ({ ema }) => ema,
-        ({ warn }) => warn,
-      ),
-      ...[band('upper', 'Bollinger +2'), band('middle', 'SMA20'), band('lower', 'Bollinger −2')],
-    ],
-  }
-}
-
-/** Bought less sold in a low pane of its own. */
-const addDelta = (chart: IChartApi, estimated: boolean): Plot => {
-  const title = estimated ? 'delta, estimated' : 'delta'
-  const priceFormat = { type: 'price', precision: 0, minMove: 1 } as const
-  const series = chart.addSeries(HistogramSeries, { title, priceFormat, priceLineVisible: false }, 1)
-  chart.panes()[1]?.setStretchFactor(0.2)
-  return {
-    series,
-    point: ({ delta }, { up, down }) => delta && { value: delta.value, color: delta.value < 0 ? down : up },
-  }
-}
+/** Whether the library would draw both alike. */
+const isAlike = (a: ChartBar | undefined, b: ChartBar): boolean =>
+  a !== undefined &&
+  (['time', 'open', 'high', 'low', 'close', 'volume', 'tone'] as const).every((field) => a[field] === b[field]) &&
+  a.delta?.value === b.delta?.value
 
 /** Bars seen at first; a wider chart shows more of them. */
 const pixelsABar = 8
 const roomAhead = 14
+/** A chart that is followed for long lets its oldest bars go, this many at a time: each costs at every update. */
+const mostBeyond = 200
 
 /** The drawing of a market's bars inside `element`. `onPoint` hears the bar under the pointer, undefined when there is none. */
 export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onPoint: (bar?: ChartBar) => void) => {
   let colors = readColors()
+  let tones = tonesOf(colors)
   let timeframe: Timeframe = '5m'
   let shown: ChartBar[] = []
   let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
@@ -173,25 +61,17 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
     crosshair: { mode: CrosshairMode.Normal },
     localization: { locale: 'en-US' },
   })
-  const { bars, plots } = addPlots(chart, instrument)
+  const volume = addVolume(chart)
+  const bars = addBars(chart, instrument, colors)
+  const price: Plot = { series: bars, point: ({ open, high, low, close }) => ({ open, high, low, close }) }
+  const lines = createLines(chart, bars, () => shown)
   const overlay = createOverlay(chart, bars)
-  const all = (): readonly Plot[] => (delta === undefined ? plots : [...plots, delta])
+  const plots = (): readonly Plot[] => (delta === undefined ? [volume, price] : [volume, price, delta])
 
-  const isShown = ({ layer }: Plot): boolean => layer === undefined || layers.has(layer)
-
-  const pointOf = (plot: Plot, bar: ChartBar) => ({
+  const pointOf = ({ point }: Plot, bar: ChartBar) => ({
     time: axisSeconds(bar, timeframe) as UTCTimestamp,
-    ...plot.point(bar, colors),
+    ...point(bar, tones),
   })
-
-  /** What each series was given last, bar by bar: what has not changed is not given again. */
-  const given = new Map<Plot, Map<number, string>>()
-
-  /** A series that is not looked at is filled once it is. */
-  const fill = (plot: Plot): void => {
-    given.set(plot, new Map())
-    plot.series.setData(isShown(plot) ? shown.map((bar) => pointOf(plot, bar)) : [])
-  }
 
   const showDelta = (): void => {
     const known = shown.filter((bar) => bar.delta !== undefined)
@@ -205,32 +85,19 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
           )
   }
 
-  const paintColors = (): void => {
-    chart.applyOptions(frameOptions(colors))
-    for (const { series, paint } of all()) if (paint) series.applyOptions(paint(colors))
-  }
-
-  const namesAt = (bar: ChartBar | undefined) =>
-    bar === undefined
-      ? []
-      : plots.filter(isShown).flatMap(({ name, paint }) => {
-          const end = name?.(bar)
-          const color = (paint?.(colors) as { color?: string } | undefined)?.color
-          return end && color ? [[...end, color] as const] : []
-        })
-
-  const redraw = (): void =>
+  const redraw = (): void => {
+    lines.show(layers, colors)
     overlay.show({
       times: shown.map(({ time }) => time),
       drawn: shownOf(drawn, layers),
-      names: namesAt(shown.findLast(({ closed }) => closed)),
+      names: lines.namesAt(shown.findLast(({ closed }) => closed)),
       colors,
     })
+  }
 
   const showAll = (): void => {
     showDelta()
-    paintColors()
-    for (const plot of all()) fill(plot)
+    for (const plot of plots()) plot.series.setData(shown.map((bar) => pointOf(plot, bar)))
     redraw()
   }
 
@@ -242,20 +109,20 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
     return shown.slice(place).every(({ time }, i) => time === next[i]?.time) ? place : undefined
   }
 
-  const update = (plot: Plot, next: readonly ChartBar[], newest: number): void => {
-    const before = given.get(plot)
-    for (const bar of next) {
-      const point = pointOf(plot, bar)
-      const text = JSON.stringify(point)
-      if (before?.get(bar.time) === text) continue
-      before?.set(bar.time, text)
-      plot.series.update(point as never, bar.time < newest)
+  const update = (next: readonly ChartBar[], place: number): void => {
+    const before = shown.splice(place, shown.length, ...next)
+    for (const [i, bar] of next.entries()) {
+      if (isAlike(before[i], bar)) continue
+      for (const plot of plots()) plot.series.update(pointOf(plot, bar), i < before.length - 1)
     }
   }
 
   chart.subscribeCrosshairMove(({ logical }) => onPoint(logical === undefined ? undefined : shown[logical]))
   matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => {
     colors = readColors()
+    tones = tonesOf(colors)
+    chart.applyOptions(frameOptions(colors))
+    bars.applyOptions(barOptions(colors))
     showAll()
   })
 
@@ -265,9 +132,9 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
       const isNew = shown.length === 0 || of !== timeframe
       shown = [...next]
       timeframe = of
-      chart.timeScale().applyOptions({ timeVisible: of !== '1d' })
       const zone = of === '1d' ? '' : ' ET'
       chart.applyOptions({
+        timeScale: { timeVisible: of !== '1d' },
         localization: { timeFormatter: (time: UTCTimestamp) => `${moment.format(time * 1000)}${zone}` },
       })
       showAll()
@@ -281,12 +148,12 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
     take: (next: readonly ChartBar[]): void => {
       if (next.length === 0) return
       const place = placeOf(next)
-      const newest = shown.at(-1)?.time ?? 0
       const from = next[0]?.time ?? 0
-      if (place === undefined) shown = [...shown.filter(({ time }) => time < from), ...next]
-      else shown.splice(place, shown.length, ...next)
-      if (place === undefined || (delta === undefined && next.some((bar) => bar.delta !== undefined))) showAll()
-      else for (const plot of all()) if (isShown(plot)) update(plot, next, newest)
+      const isFirstDelta = delta === undefined && next.some((bar) => bar.delta !== undefined)
+      if (place === undefined || isFirstDelta || shown.length > mostBars + mostBeyond) {
+        shown = [...shown.filter(({ time }) => time < from), ...next].slice(-mostBars)
+        showAll()
+      } else update(next, place)
     },
     draw: (next: Drawn): void => {
       drawn = next
@@ -294,10 +161,6 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
     },
     choose: (next: ReadonlySet<Layer>): void => {
       layers = next
-      for (const plot of plots) {
-        plot.series.applyOptions({ visible: isShown(plot) })
-        fill(plot)
-      }
       redraw()
     },
     get bars(): readonly ChartBar[] {

@@ -84,10 +84,10 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
 
   const drawLines = ({ context, width, height }: Scope, { quiet }: Colors): void => {
     context.setLineDash([2, 3])
+    context.strokeStyle = faint(quiet, 0.8)
     for (const { from, to, price } of drawn.lines) {
       const [left, right, at] = [Math.max(x(from), 0), to === undefined ? width : x(to), y(price)]
       if (!(at > 0 && at < height && right > left)) continue
-      context.strokeStyle = faint(quiet, 0.8)
       context.beginPath()
       context.moveTo(left, at)
       context.lineTo(right, at)

@@ -13,12 +13,9 @@ import { type TimeBlockState, timeBlocks } from '../session/time-block.ts'
 import { parameters } from '../signals/parameters.ts'
 import { type PriorLevelsState, priorLevels } from '../structure/prior-levels.ts'
 import { type StructureState, structure } from '../structure/structure.ts'
-import { type Chart, type ChartBar, type Drawings, joinDrawings } from './chart.ts'
+import { type Chart, type ChartBar, type Drawings, joinDrawings, mostBars } from './chart.ts'
 import { priorDrawings, sessionDrawings, structureDrawings } from './structure-drawings.ts'
 import { type ToneState, volumeTone } from './volume-tone.ts'
-
-/** The most bars a chart shows. */
-export const mostBars = 2_000
 
 const average = ema(parameters.emaFast)
 const bands = bollinger()

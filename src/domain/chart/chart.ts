@@ -3,6 +3,9 @@ import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
 import type { OrderSide } from '../trading/fill.ts'
 
+/** The most bars a chart is told with. */
+export const mostBars = 2_000
+
 /** How a bar's volume is colored; a spike is told before its direction. */
 export type VolumeTone = 'up' | 'down' | 'flat' | 'spike'
 

@@ -66,6 +66,17 @@ test('an answer older than one taken before changes nothing', () => {
   expect(hearTail(now, told('1m', bar(0, 90)))).toBe(now)
 })
 
+test('a chart followed for hours holds no more bars than it was told with', () => {
+  const first = live('1m', ...Array.from({ length: 2_000 }, (_, i) => bar(i, 101)))
+  const tail = told('1m', bar(1_999, 101), bar(2_000, 102))
+  const after = hearTail(first, tail).told.bars
+  expect(after).toHaveLength(2_000)
+  expect(shape([after[0] as ChartBar, after.at(-1) as ChartBar])).toEqual([
+    [1, 101, 100, 101, 10, true],
+    [2_000, 102, 100, 102, 10, true],
+  ])
+})
+
 test('history that came in front of the chart is noticed, and a window that moved on is none', () => {
   const held = live('1m', bar(1, 101), bar(2, 102))
   expect(beginsEarlier(told('1m', bar(0, 100), bar(1, 101)), held)).toBe(true)

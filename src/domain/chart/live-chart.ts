@@ -1,6 +1,6 @@
 import { type Bar, minuteMs, type Timeframe } from '../market/bar.ts'
 import { parameters } from '../signals/parameters.ts'
-import type { Chart, ChartBar } from './chart.ts'
+import { type Chart, type ChartBar, mostBars } from './chart.ts'
 import { volumeTone } from './volume-tone.ts'
 
 /** A chart as the server last told it, and the minutes heard since: those still growing, or closed and not yet told back. */
@@ -18,12 +18,15 @@ export const hearMinutes = (live: LiveChart, minutes: readonly Bar[]): LiveChart
 /** Whether the server's chart begins earlier than the one held: history came in front of it. */
 export const beginsEarlier = (tail: Chart, { told }: LiveChart): boolean => tail.from < told.from
 
-/** The server's bars from some bar on take the place of those held; an answer older than one taken before changes nothing. */
+/**
+ * The server's bars from some bar on take the place of those held, of which the oldest go as new ones come; an answer older
+ * than one taken before changes nothing.
+ */
 export const hearTail = (live: LiveChart, tail: Chart): LiveChart => {
   if (tail.through < live.told.through) return live
   const from = tail.bars[0]?.time ?? Number.POSITIVE_INFINITY
-  const told = { ...tail, bars: [...live.told.bars.filter(({ time }) => time < from), ...tail.bars] }
-  return { ...live, told, heard: notTold(live.heard, tail) }
+  const bars = [...live.told.bars.filter(({ time }) => time < from), ...tail.bars].slice(-mostBars)
+  return { ...live, told: { ...tail, bars }, heard: notTold(live.heard, tail) }
 }
 
 const toneAfter = (before: readonly ChartBar[], bar: Bar): ChartBar['tone'] => {

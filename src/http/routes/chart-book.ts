@@ -1,5 +1,5 @@
-import type { Chart } from '#src/domain/chart/chart.ts'
-import { type ChartState, mostBars, readChart, startChart, stepChart } from '#src/domain/chart/chart-of.ts'
+import { type Chart, mostBars } from '#src/domain/chart/chart.ts'
+import { type ChartState, readChart, startChart, stepChart } from '#src/domain/chart/chart-of.ts'
 import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { dateOfBar, previousTradeDate, sessionOf, tradeDateAt } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'

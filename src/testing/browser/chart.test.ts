@@ -38,6 +38,19 @@ const isDrawn = `[...document.querySelectorAll('#chart canvas')].some((canvas) =
   return new Set(new Uint32Array(data.buffer)).size > 20
 })`
 
+/** How much of the price pane is the blue of the average price and its bands. */
+const blue = `(() => {
+  const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  let found = 0
+  for (const canvas of document.querySelectorAll('#chart canvas')) {
+    Object.assign(copy.canvas, { width: canvas.width, height: canvas.height })
+    copy.drawImage(canvas, 0, 0)
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
+    for (let i = 0; i < data.length; i += 4) if (data[i + 2] > data[i] + 40 && data[i + 2] > data[i + 1] + 20) found++
+  }
+  return found
+})()`
+
 test('a chart is drawn, moves with the price, turns its timeframe by a key, and is a table by another', async () => {
   const page = await visit('/chart/MES?timeframe=1m')
   await expect.poll(() => painted(page), patience).toBe(1)
@@ -72,6 +85,18 @@ test('a chart is drawn, moves with the price, turns its timeframe by a key, and 
   expect(await page.locator('[data-timeframe="15m"][aria-current]').count()).toBe(1)
   expect(await page.title()).toContain('S&P 500 15m')
 }, 60_000)
+
+test('a line is drawn through the bars as long as its box in the menu is ticked', async () => {
+  const page = await visit('/chart/MES?timeframe=1m')
+  await expect.poll(() => painted(page), patience).toBe(1)
+  await page.locator('#chart-layers summary').click()
+  for (const layer of ['plan', 'fills']) await page.locator(`#chart-layers [value="${layer}"]`).uncheck()
+  expect(await page.evaluate<number>(blue)).toBeGreaterThan(1_000)
+  await page.locator('#chart-layers [value="vwap"]').uncheck()
+  await expect.poll(() => page.evaluate<number>(blue), patience).toBeLessThan(100)
+  await page.locator('#chart-layers [value="vwap"]').check()
+  await expect.poll(() => page.evaluate<number>(blue), patience).toBeGreaterThan(1_000)
+}, 40_000)
 
 test('without a script it is the table, and a phone need not scroll sideways', async () => {
   const plain = await visit('/chart/MES', { javaScriptEnabled: false })

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { CDPSession, Page } from 'playwright-core'
+import { setTimeout as pass } from 'node:timers/promises'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { Chart } from '#src/domain/chart/chart.ts'
 import { type ChartState, readChart, startChart, stepChart } from '#src/domain/chart/chart-of.ts'
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
@@ -20,11 +21,14 @@ type Spent = { readonly script: number; readonly all: number }
 
 /** What drawing and following a chart costs a browser; ms, and bytes of its heap after a collection. */
 export type ChartCost = {
-  /** From the bars at hand to the painted frame, each of several visits. */
+  /** From the bars at hand to the painted frame with everything in it, each of several visits. */
   readonly paints: readonly number[]
+  /** From asking for the page to that same frame: its files are asked of the server each time. */
+  readonly visits: readonly number[]
   /** The main thread's own time for asking for 2,000 bars and drawing them once more. */
   readonly redraw: number
-  /** Ninety-five of a hundred price updates take at most this, their frame included. */
+  /** Half of the price updates and ninety-five of a hundred take at most this by the clock, their frame's scripts included. */
+  readonly updateP50: number
   readonly updateP95: number
   /** The main thread's own time for each update of the first and of the last hour: its scripts, and all with the painting. */
   readonly firstHour: Spent
@@ -36,7 +40,9 @@ export type ChartCost = {
 const spec = specOf('MES')
 const hours = 8
 const pricesAMinute = 5
-const visits = 5
+const visitors = 7
+/** A browser still builds itself up for a second after a window opens; a trader's has been open for long. */
+const windowOpensMs = 2_500
 /** Beyond what is shown at first, so that the window moves. */
 const before = 2_100
 const types: Readonly<Record<string, string>> = {
@@ -63,11 +69,11 @@ const readPublic = (name: string): Buffer => {
   return readFileSync(join(projectFolder, folder, name))
 }
 
-/** Serves the page with its files, the chart as it stands, and a stream that says nothing. */
+/** Serves the page with its files, the chart as it stands, and a stream that says no more than that it lives. */
 const serveChart = async (chart: () => Chart) => {
   const streams = new Set<ServerResponse>()
   const beat = setInterval(() => {
-    for (const stream of streams) stream.write('event: beat\ndata: \n\n')
+    for (const stream of streams) stream.write('event: live\ndata: \n\n')
   }, 1_000)
   const server = createServer((asked, answer) => {
     const { pathname, searchParams } = new URL(asked.url ?? '/', 'http://localhost')
@@ -111,10 +117,12 @@ const driver = `
     return window.spent - before
   }`
 
-const painted = (page: Page): Promise<number> =>
+type Painted = { readonly startTime: number; readonly duration: number }
+
+const painted = (page: Page): Promise<Painted> =>
   page
-    .waitForFunction(`performance.getEntriesByName('chart-paint')[0]?.duration`)
-    .then((found) => found.jsonValue() as Promise<number>)
+    .waitForFunction(`performance.getEntriesByName('chart-paint')[0]?.toJSON()`)
+    .then((found) => found.jsonValue() as Promise<Painted>)
 
 const tell = (page: Page, minute: MinuteReading): Promise<number> =>
   page.evaluate<number>(`tell(${JSON.stringify(JSON.stringify(minute))})`)
@@ -142,8 +150,22 @@ const costOf = async (session: CDPSession): Promise<Cost> => {
   }
 }
 
-const take = (state: ChartState, bar: Bar): void =>
-  stepChart(state, { bar, tradeDate: dateOfBar(spec.group, bar.time) })
+/** A minute whose trades are known, so that what was bought and sold has its pane. */
+const take = (state: ChartState, bar: Bar): void => {
+  const buy = Math.round((bar.volume * (bar.close - bar.low + 1)) / (bar.high - bar.low + 2))
+  const flow = { time: bar.time, buy, sell: bar.volume - buy, basis: 'quotes' } as const
+  stepChart(state, { bar, tradeDate: dateOfBar(spec.group, bar.time), flow })
+}
+
+/** What a visit to the chart costs in a window that has come to rest; ms. */
+const visit = async (browser: Browser, url: string) => {
+  const { page, close } = await openPage(browser, 'about:blank')
+  await pass(windowOpensMs)
+  await page.goto(url)
+  const { startTime, duration } = await painted(page)
+  await close()
+  return { paint: duration, visit: startTime + duration }
+}
 
 /** Draws a chart of 2,000 bars some times, then follows a day of eight hours on it as fast as frames come. */
 export const measureChart = async (): Promise<ChartCost> => {
@@ -152,13 +174,10 @@ export const measureChart = async (): Promise<ChartCost> => {
   for (const bar of market.slice(0, before)) take(state, bar)
   const server = await serveChart(() => readChart(state))
   const browser = await openBrowser()
-  const paints: number[] = []
-  for (let visit = 0; visit < visits; visit++) {
-    const { page, close } = await openPage(browser, server.url)
-    paints.push(await painted(page))
-    await close()
-  }
+  const visits: Awaited<ReturnType<typeof visit>>[] = []
+  for (let n = 0; n < visitors; n++) visits.push(await visit(browser, server.url))
   const { page } = await openPage(browser, 'about:blank')
+  await pass(windowOpensMs)
   await page.addInitScript(driver)
   await page.goto(server.url)
   await painted(page)
@@ -184,11 +203,15 @@ export const measureChart = async (): Promise<ChartCost> => {
   server.close()
   const spent = (hour: number, what: 'busy' | 'script'): number =>
     ((costs[hour]?.[what] ?? 0) - (costs[hour - 1]?.[what] ?? 0)) / (60 * (pricesAMinute + 1))
+  const within = (share: number): number =>
+    updates.toSorted((a, b) => a - b)[Math.floor(updates.length * share)] ?? Number.NaN
   const perUpdate = (hour: number): Spent => ({ script: spent(hour, 'script'), all: spent(hour, 'busy') })
   return {
-    paints,
+    paints: visits.map(({ paint }) => paint),
+    visits: visits.map(({ visit: whole }) => whole),
     redraw: (costs[0]?.busy ?? 0) - idle.busy,
-    updateP95: updates.toSorted((a, b) => a - b)[Math.floor(updates.length * 0.95)] ?? Number.NaN,
+    updateP50: within(0.5),
+    updateP95: within(0.95),
     firstHour: perUpdate(1),
     lastHour: perUpdate(hours),
     heapAfterFirstHour: costs[1]?.heap ?? Number.NaN,
