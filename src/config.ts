@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseInstrumentId } from '#src/domain/instruments/contract-spec.ts'
@@ -69,6 +70,9 @@ const schema = z.object({
   FEED_SLEEPS: flag.default(true),
   SECOND_SOURCE: z.enum(['none', 'tradovate'], { error: 'must be none or tradovate' }).default('none'),
   HISTORY_DAYS: wholeNumber(3660, 'must be days, 1 to 3660').pipe(z.number().min(1, 'must be at least 1')).default(365),
+  OPTIMIZE_THREADS: wholeNumber(64, 'must be a whole number, 1 to 64')
+    .pipe(z.number().min(1, 'must be at least 1'))
+    .optional(),
   HISTORY_ADJUST: z.enum(['none', 'back'], { error: 'must be none or back' }).default('none'),
   MASSIVE_API_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
   MASSIVE_REST_URL: url('http', 'https').default('https://api.massive.com'),
@@ -165,6 +169,8 @@ const toConfig = (v: Variables) => ({
   role: v.ROLE,
   feed: v.FEED,
   sim: { seed: v.SIM_SEED, start: v.SIM_START, speed: v.SIM_SPEED, platform: v.SIM_NINJATRADER },
+  /** Threads for heavy work; one core is left to everything else unless said. */
+  threads: v.OPTIMIZE_THREADS ?? Math.max(1, availableParallelism() - 1),
   feedSleeps: v.FEED_SLEEPS,
   secondSource: v.SECOND_SOURCE,
   history: { days: v.HISTORY_DAYS, adjust: v.HISTORY_ADJUST },

@@ -20,8 +20,8 @@ import { parameters } from '#src/domain/signals/parameters.ts'
 import type { Alert, NewAlert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
-import { scheduleShadow } from '#src/worker/night.ts'
 import { createShadowKeeper } from '#src/worker/shadow.ts'
+import { scheduleShadow } from '#src/worker/timetable.ts'
 import type { Command, MarketSource } from './market-source.ts'
 import type { Platform } from './platform.ts'
 
@@ -148,10 +148,15 @@ const methodVersion = ({ version, config }: Room): string =>
   `${version}-${sha256(JSON.stringify([parameters, config.boundaries])).slice(0, 8)}`
 
 /** Works out what became of past cards: after a start, and every night. */
-const keepShadows = async (room: Room, source: MarketSource, clock: Clock, settled: Promise<void>) => {
-  const { config, database, bus, log, platform } = room
+const keepShadows = (
+  room: Room,
+  source: MarketSource,
+  clock: Clock,
+  { accountSize, limits }: Awaited<ReturnType<Platform['settings']>>,
+  settled: Promise<void>,
+) => {
+  const { config, database, bus, log } = room
   const { market, ledger, live } = source
-  const { accountSize, limits } = await platform.settings()
   const calendar = createFronts([])
   let isSettled = false
   void settled.then(() => {
@@ -244,7 +249,8 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   }
   const { mode, grain, live } = source
   const trades = new Set<Trade>()
-  const { accountSize, limits } = await platform.settings()
+  const settings = await platform.settings()
+  const { accountSize, limits } = settings
   const engine = createEngine({
     ...config,
     accountSize,
@@ -299,10 +305,11 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   ]
   bus.beat()
   publish()
+  // The embedded database will be busy for a while: what is asked of it from here on waits, so nothing of the start is.
   const settled = source
     .settle()
     .catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
-  const stopShadows = await keepShadows(room, source, running, settled)
+  const stopShadows = keepShadows(room, source, running, settings, settled)
   return {
     engine,
     recorder,

@@ -1,6 +1,7 @@
 import type { MinuteFlow } from './flow/minute-flow.ts'
 import type { InstrumentId } from './instruments/instrument.ts'
 import type { Phase } from './instruments/phase.ts'
+import type { LabReading } from './lab-reading.ts'
 import type { Bar } from './market/bar.ts'
 import type { BarFault } from './market/bar-guard.ts'
 import type { DateCoverage } from './market/coverage.ts'
@@ -457,6 +458,7 @@ export type Picture = {
   system: SystemReading
   history: HistoryReading
   calibration: CalibrationReading
+  lab: LabReading
 } & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard } & {
   [K in `minute:${InstrumentId}`]: MinuteReading
 }

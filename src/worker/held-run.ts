@@ -19,35 +19,44 @@ type Options = {
   /** 0 to 1; asked whenever the lock is renewed. */
   readonly progress: () => number
   readonly log: Pick<Logger, 'error'>
+  /** The trade date whose night the work belongs to: it is done once a night, whoever does it. */
+  readonly night?: string
   /** Called once when another process has the lock and this one begins to wait for it. */
   readonly onWaiting: () => void
 }
 
-/** Waits until the job is nobody else's; undefined when `stopping` came first. */
-const take = async (options: Options, stopping: AbortSignal): Promise<number | undefined> => {
-  const { db, market, job, wall, schedule, onWaiting } = options
+/** Waits until the job is nobody else's; a word instead of a run when `stopping` came first, or it was done meanwhile. */
+const take = async (options: Options, stopping: AbortSignal): Promise<number | 'stopped' | 'already'> => {
+  const { db, market, job, night, wall, schedule, onWaiting } = options
   for (let tries = 0; !stopping.aborted; tries++) {
     const at = wall()
-    const run = await startRun(db, { market, job, at, leaseUntil: at + leaseMs })
+    const run = await startRun(db, { market, job, at, leaseUntil: at + leaseMs, ...(night !== undefined && { night }) })
     if (run.ok) return run.id
+    if (run.reason === 'already-done') return 'already'
     if (tries === 0) onWaiting()
     await pause(retryMs, schedule, stopping)
   }
-  return undefined
+  return 'stopped'
 }
+
+/** How held work ended: done with what it returned, stopped before that, or done already by somebody else. */
+export type HeldOutcome<T> =
+  | { readonly state: 'done'; readonly detail: T }
+  | { readonly state: 'stopped' }
+  | { readonly state: 'already' }
 
 /**
  * Does work that only one process may do at a time, under the lock of its row in `runs`. The work's signal is aborted when
  * `stopping` is, or when the lock was lost. What the work returns is kept with the row; what it throws is thrown on.
  */
-export const holdRun = async (
+export const holdRun = async <T>(
   options: Options,
   stopping: AbortSignal,
-  work: (held: AbortSignal) => Promise<unknown>,
-): Promise<void> => {
+  work: (held: AbortSignal) => Promise<T>,
+): Promise<HeldOutcome<T>> => {
   const { db, wall, schedule, progress, log } = options
   const id = await take(options, stopping)
-  if (id === undefined) return
+  if (id === 'stopped' || id === 'already') return { state: id }
   const lost = new AbortController()
   const over = new AbortController()
   const renew = async (): Promise<void> => {
@@ -64,16 +73,24 @@ export const holdRun = async (
     }
   }
   const renewing = renew()
-  let state: 'done' | 'failed' = 'failed'
-  let detail: unknown
-  try {
-    detail = await work(AbortSignal.any([stopping, lost.signal]))
-    state = stopping.aborted ? 'failed' : 'done'
-  } finally {
+  const end = async (state: 'done' | 'failed', detail?: unknown): Promise<boolean> => {
     over.abort()
     await renewing
-    await endRun(db, id, { state, at: wall(), ...(detail === undefined ? {} : { detail }) }).catch((error: unknown) =>
-      log.error({ err: error }, 'The end of a run could not be kept'),
+    return endRun(db, id, { state, at: wall(), ...(detail === undefined ? {} : { detail }) }).catch(
+      (error: unknown) => {
+        log.error({ err: error }, 'The end of a run could not be kept')
+        return false
+      },
     )
+  }
+  const held = AbortSignal.any([stopping, lost.signal])
+  try {
+    const detail = await work(held)
+    const kept = await end(held.aborted ? 'failed' : 'done', detail)
+    return kept && !held.aborted ? { state: 'done', detail } : { state: 'stopped' }
+  } catch (error) {
+    await end('failed', { reason: error instanceof Error ? error.message : String(error) })
+    if (held.aborted) return { state: 'stopped' }
+    throw error
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createClock, machineTime } from '#src/adapters/clock.ts'
-import { scheduleNight, scheduleShadow } from './night.ts'
+import { scheduleNight, scheduleShadow } from './timetable.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const machine = createClock(machineTime(), 1)

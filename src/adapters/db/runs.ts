@@ -1,4 +1,4 @@
-import { and, desc, eq, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, lte } from 'drizzle-orm'
 import type { Db } from './connect.ts'
 import { present } from './present.ts'
 import { runs } from './schema.ts'
@@ -14,24 +14,40 @@ export type Run = {
   readonly leaseUntil: number
   readonly progress: number
   readonly detail?: unknown
+  /** The trade date whose night it belongs to. */
+  readonly night?: string
 }
 
 /**
  * Starts a run and holds the job's lock until `leaseUntil`. Refused while another run of the job holds it;
- * one whose lease has passed is marked failed and taken over.
+ * one whose lease has passed is marked failed and taken over. What was done for a night is not done again for it.
  */
 export const startRun = (
   db: Db,
-  { market, job, at, leaseUntil }: { market: string; job: string; at: number; leaseUntil: number },
-): Promise<{ readonly ok: true; readonly id: number } | { readonly ok: false; readonly reason: 'already-running' }> =>
+  {
+    market,
+    job,
+    at,
+    leaseUntil,
+    night,
+  }: { market: string; job: string; at: number; leaseUntil: number; night?: string | undefined },
+): Promise<
+  | { readonly ok: true; readonly id: number }
+  | { readonly ok: false; readonly reason: 'already-running' | 'already-done' }
+> =>
   db.transaction(async (tx) => {
     await tx
       .update(runs)
       .set({ state: 'failed', endedAt: at, detail: { reason: 'lease-expired' } })
       .where(and(eq(runs.market, market), eq(runs.job, job), eq(runs.state, 'running'), lte(runs.leaseUntil, at)))
+    if (night !== undefined) {
+      const isDone = and(eq(runs.market, market), eq(runs.job, job), eq(runs.night, night), eq(runs.state, 'done'))
+      const done = await tx.select({ id: runs.id }).from(runs).where(isDone).limit(1)
+      if (done.length > 0) return { ok: false, reason: 'already-done' }
+    }
     const [row] = await tx
       .insert(runs)
-      .values({ market, job, state: 'running', startedAt: at, leaseUntil })
+      .values({ market, job, state: 'running', startedAt: at, leaseUntil, night: night ?? null })
       .onConflictDoNothing()
       .returning({ id: runs.id })
     return row === undefined ? { ok: false, reason: 'already-running' } : { ok: true, id: row.id }
@@ -76,5 +92,15 @@ export const latestRuns = async (db: Db, market: string, count: number): Promise
     .where(eq(runs.market, market))
     .orderBy(desc(runs.startedAt), desc(runs.id))
     .limit(count)
+  return rows.map(present)
+}
+
+/** The runs of a market for one night, in the order they began. */
+export const nightRuns = async (db: Db, market: string, night: string): Promise<readonly Run[]> => {
+  const rows = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.market, market), eq(runs.night, night)))
+    .orderBy(asc(runs.startedAt), asc(runs.id))
   return rows.map(present)
 }

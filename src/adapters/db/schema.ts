@@ -17,10 +17,16 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { BacktestSpec, ReportSummary } from '#src/domain/backtest/backtest-spec.ts'
+import type { Report } from '#src/domain/backtest/report.ts'
 import type { FlowBasis } from '#src/domain/flow/classify.ts'
 import type { Roll } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Stretch } from '#src/domain/market/coverage.ts'
+import type { NightPaper } from '#src/domain/night-paper.ts'
+import type { Parameters } from '#src/domain/optimization/search-space.ts'
+import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import type { StudySpec } from '#src/domain/optimization/trial.ts'
 import type { FirmRules } from '#src/domain/risk/firm-rules.ts'
 import type { CardState, Grade, QualityComponent, Side } from '#src/domain/signals/focus-card.ts'
 import type { CardOutcome } from '#src/domain/signals/outcome.ts'
@@ -330,9 +336,14 @@ export const runs = pgTable(
     progress: real('progress').notNull().default(0),
     /** What the job wants to remember: parameters, counts, the reason it failed. */
     detail: jsonb('detail'),
+    /** The trade date whose night it belongs to; null for work of no night. */
+    night: date('night', { mode: 'string' }),
   },
   (table) => [
     uniqueIndex('runs_lock').on(table.market, table.job).where(sql`${table.state} = 'running'`),
+    uniqueIndex('runs_once_a_night')
+      .on(table.market, table.job, table.night)
+      .where(sql`${table.state} = 'done' and ${table.night} is not null`),
     index('runs_newest').on(table.market, table.startedAt),
   ],
 )
@@ -493,3 +504,93 @@ export const auditLog = pgTable('audit_log', {
   /** HMAC-SHA256 with the key kept beside the data. */
   hash: text('hash').notNull().unique(),
 })
+
+/** Numbers as they lie in memory: the same bytes on every machine, little-endian. */
+const bytes = customType<{ data: Uint8Array; driverData: unknown }>({
+  dataType: () => 'bytea',
+  fromDriver: (value) => value as Uint8Array,
+})
+
+export const studyStates = ['waiting', 'running', 'done', 'cancelled', 'failed'] as const
+
+/** Optimisations: what was asked, how far it is, and what came of it. */
+export const studies = pgTable(
+  'studies',
+  {
+    /** SHA-256 over the market and the spec: asked twice, it is the same study. */
+    id: text('id').primaryKey(),
+    market: market(),
+    spec: jsonb('spec').$type<StudySpec>().notNull(),
+    state: text('state', { enum: studyStates }).notNull(),
+    askedAt: instant('asked_at').notNull(),
+    endedAt: instant('ended_at'),
+    /** The trade date whose night asked for it; null when the trader did. */
+    night: date('night', { mode: 'string' }),
+    /** json, not jsonb: kept as written, so that a second run can be compared byte by byte. */
+    result: json('result').$type<StudyResult>(),
+    /** Why it failed. */
+    reason: text('reason'),
+  },
+  (table) => [index('studies_newest').on(table.market, table.askedAt)],
+)
+
+/** What each set of parameters of a study made; computed anywhere, kept once. */
+export const trials = pgTable(
+  'trials',
+  {
+    study: text('study').notNull(),
+    number: integer('number').notNull(),
+    parameters: jsonb('parameters').$type<Parameters>().notNull(),
+    /** DayColumns: net, R and its squares as float64, trades and wins as int32, one after the other. */
+    days: bytes('days').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.study, table.number] })],
+)
+
+/** Backtests with their report. */
+export const reports = pgTable(
+  'reports',
+  {
+    /** SHA-256 over everything that fixes the outcome. */
+    id: text('id').primaryKey(),
+    market: market(),
+    spec: jsonb('spec').$type<BacktestSpec>().notNull(),
+    report: json('report').$type<Report>().notNull(),
+    /** What a list shows of it. */
+    summary: jsonb('summary').$type<ReportSummary>().notNull(),
+    madeAt: instant('made_at').notNull(),
+    night: date('night', { mode: 'string' }),
+  },
+  (table) => [index('reports_newest').on(table.market, table.madeAt)],
+)
+
+/** Which parameters a strategy has in a market from which trade date on. Rows are only ever added. */
+export const champions = pgTable(
+  'champions',
+  {
+    market: market(),
+    instrument: instrument().notNull(),
+    strategy: text('strategy').notNull(),
+    /** In force from this trade date. */
+    from: date('from_date', { mode: 'string' }).notNull(),
+    parameters: jsonb('parameters').$type<Parameters>().notNull(),
+    /** The study that proved it. */
+    study: text('study').notNull(),
+    words: text('words').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.instrument, table.strategy, table.from] })],
+)
+
+/** What the night wrote of a trade date, each kind once: tomorrow's focus, parity, the summary. A newer one replaces it. */
+export const nightPapers = pgTable(
+  'night_papers',
+  {
+    market: market(),
+    tradeDate: date('trade_date', { mode: 'string' }).notNull(),
+    kind: text('kind').$type<NightPaper['kind']>().notNull(),
+    madeAt: instant('made_at').notNull(),
+    body: jsonb('body').$type<NightPaper>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.market, table.tradeDate, table.kind] })],
+)

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import type { Parameters } from '#src/domain/optimization/search-space.ts'
+import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import type { DayColumns, StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import type { Db } from './connect.ts'
+import { present } from './present.ts'
+import { studies, type studyStates, trials } from './schema.ts'
+
+export type StudyState = (typeof studyStates)[number]
+
+/** An optimisation as kept. Times are epoch ms of the machine. */
+export type Study = {
+  readonly id: string
+  readonly market: string
+  readonly spec: StudySpec
+  readonly state: StudyState
+  readonly askedAt: number
+  readonly endedAt?: number
+  readonly night?: string
+  readonly result?: StudyResult
+  readonly reason?: string
+}
+
+const byName = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** The id of whatever is fixed by these values: SHA-256 over their JSON, names in order. */
+export const idOf = (...values: readonly unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(values, (_, value) => byName(value)))
+    .digest('hex')
+
+/** Keeps a study to be done; one that was done or is under way stays as it is, one that was given up goes on. Returns its id. */
+export const askStudy = async (
+  db: Db,
+  { market, spec, askedAt, night }: Pick<Study, 'market' | 'spec' | 'askedAt' | 'night'>,
+): Promise<string> => {
+  const id = idOf(market, spec)
+  await db
+    .insert(studies)
+    .values({ id, market, spec, askedAt, night: night ?? null, state: 'waiting' })
+    .onConflictDoUpdate({
+      target: studies.id,
+      set: { state: 'waiting', askedAt, endedAt: null, reason: null },
+      setWhere: inArray(studies.state, ['cancelled', 'failed']),
+    })
+  return id
+}
+
+/** A study by its id. */
+export const studyOf = async (db: Db, id: string): Promise<Study | undefined> => {
+  const [row] = await db.select().from(studies).where(eq(studies.id, id))
+  return row && present(row)
+}
+
+/** The newest studies of a market, newest first. */
+export const latestStudies = async (db: Db, market: string, limit: number): Promise<readonly Study[]> => {
+  const rows = await db
+    .select()
+    .from(studies)
+    .where(eq(studies.market, market))
+    .orderBy(desc(studies.askedAt), asc(studies.id))
+    .limit(limit)
+  return rows.map(present)
+}
+
+/** The studies of a market that are not over, oldest first: what a start goes on with. */
+export const openStudies = async (db: Db, market: string): Promise<readonly Study[]> => {
+  const rows = await db
+    .select()
+    .from(studies)
+    .where(and(eq(studies.market, market), inArray(studies.state, ['waiting', 'running'])))
+    .orderBy(asc(studies.askedAt), asc(studies.id))
+  return rows.map(present)
+}
+
+/** Moves a study that is not over to another state; false when it was over already, and then nothing changes. */
+export const moveStudy = async (
+  db: Db,
+  id: string,
+  to: { readonly state: StudyState; readonly at: number; readonly result?: StudyResult; readonly reason?: string },
+): Promise<boolean> => {
+  const isOver = to.state !== 'waiting' && to.state !== 'running'
+  const moved = await db
+    .update(studies)
+    .set({
+      state: to.state,
+      ...(isOver && { endedAt: to.at }),
+      ...(to.result && { result: to.result }),
+      ...(to.reason !== undefined && { reason: to.reason }),
+    })
+    .where(and(eq(studies.id, id), inArray(studies.state, ['waiting', 'running'])))
+    .returning({ id: studies.id })
+  return moved.length > 0
+}
+
+const doubles = ['net', 'r', 'rSquared'] as const
+const counts = ['trades', 'wins'] as const
+
+/** The columns one after the other, as they lie in memory. */
+export const packDays = (days: DayColumns): Uint8Array => {
+  const dates = days.net.length
+  const packed = new Uint8Array(dates * 32)
+  doubles.forEach((name, i) => {
+    packed.set(new Uint8Array(days[name].buffer, days[name].byteOffset, dates * 8), i * dates * 8)
+  })
+  counts.forEach((name, i) => {
+    packed.set(new Uint8Array(days[name].buffer, days[name].byteOffset, dates * 4), dates * 24 + i * dates * 4)
+  })
+  return packed
+}
+
+/** The columns of `packDays`; throws when the bytes are no whole number of dates. */
+export const unpackDays = (packed: Uint8Array): DayColumns => {
+  const dates = packed.length / 32
+  if (!Number.isInteger(dates)) throw new RangeError(`${packed.length} bytes are no whole number of dates`)
+  // A copy lies at an address that doubles may have.
+  const { buffer } = packed.slice()
+  const double = (i: number): Float64Array => new Float64Array(buffer, i * dates * 8, dates)
+  const count = (i: number): Int32Array => new Int32Array(buffer, dates * 24 + i * dates * 4, dates)
+  return { net: double(0), r: double(1), rSquared: double(2), trades: count(0), wins: count(1) }
+}
+
+/** Keeps trials, all or none. Whoever computed one first is right: a second time gives the same numbers and is dropped. */
+export const saveTrials = async (db: Db, study: string, made: readonly Trial[]): Promise<void> => {
+  if (made.length === 0) return
+  await db
+    .insert(trials)
+    .values(made.map(({ number, parameters, days }) => ({ study, number, parameters, days: packDays(days) })))
+    .onConflictDoNothing()
+}
+
+/** The trials of a study that are kept, by number. */
+export const trialsOf = async (db: Db, study: string): Promise<readonly Trial[]> => {
+  const rows = await db.select().from(trials).where(eq(trials.study, study)).orderBy(asc(trials.number))
+  return rows.map(({ number, parameters, days }) => ({ number, parameters, days: unpackDays(days) }))
+}
+
+/** Which of the given numbers of a study are kept. */
+export const keptTrials = async (db: Db, study: string, numbers: readonly number[]): Promise<ReadonlySet<number>> => {
+  const rows = await db
+    .select({ number: trials.number })
+    .from(trials)
+    .where(and(eq(trials.study, study), inArray(trials.number, [...numbers])))
+  return new Set(rows.map(({ number }) => number))
+}
+
+/** What a trial is, apart from what it made. */
+export type Proposal = { readonly number: number; readonly parameters: Parameters }

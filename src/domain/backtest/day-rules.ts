@@ -1,0 +1,123 @@
+import { minuteMs } from '../market/bar.ts'
+import type { Money } from '../money.ts'
+import type { History } from './history.ts'
+import type { Discipline } from './terms.ts'
+
+const dayMinutes = 1440
+
+/** Minutes since 18:00 New York, when a session begins. */
+const sinceOpening = (minute: number): number => (minute + 360) % dayMinutes
+
+/** Like `sinceOpening` for an end: 18:00 is the end of a session, not its beginning. */
+const untilClosing = (minute: number): number => sinceOpening(minute) || dayMinutes
+
+/** The first bar from `from` on that begins at `ms` or later, `to` when none before it does. */
+const firstBarAt = (time: Float64Array, ms: number, from: number, to: number): number => {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((time[middle] as number) < ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Follows what a day trader's discipline allows as his dates go by. Bars are asked for in their order. */
+export const createDay = (history: History, discipline: Discipline) => {
+  const { date, minute, firstOf } = history
+  const { time } = history.columns
+  const opensAt = sinceOpening(discipline.entriesFrom)
+  const closesAt = untilClosing(discipline.entriesUntil)
+  const flatAt = untilClosing(discipline.flatBy)
+  const {
+    tradesPerDay = Number.POSITIVE_INFINITY,
+    lossesInRow = Number.POSITIVE_INFINITY,
+    dailyLoss = Number.POSITIVE_INFINITY,
+    dailyGoal = Number.POSITIVE_INFINITY,
+  } = discipline
+  let today = -1
+  let trades = 0
+  let losses = 0
+  let made = 0
+  let trip = 0
+  let leaves = -1
+  let windowEnds = -1
+
+  const begin = (bar: number): void => {
+    if (date[bar] === today) return
+    today = date[bar] as number
+    trades = losses = made = 0
+  }
+
+  const minuteOf = (bar: number): number => sinceOpening(minute[bar] as number)
+
+  /** A holiday's date can hold two sessions: the second begins with nothing. */
+  const isOver = (bar: number): boolean =>
+    minuteOf(bar) >= flatAt || (bar > 0 && date[bar - 1] === date[bar] && minuteOf(bar) < minuteOf(bar - 1))
+
+  /** The last bar of a trade date that is known to be its last. */
+  const isLast = (bar: number): boolean => bar + 1 < date.length && date[bar + 1] !== date[bar]
+
+  /** The first bar from `bar` on, within its date, that begins so many minutes after its session's opening or in a later one. */
+  const firstAfter = (bar: number, minutes: number): number =>
+    firstBarAt(
+      time,
+      (time[bar] as number) + (minutes - minuteOf(bar)) * minuteMs,
+      bar,
+      firstOf[(date[bar] as number) + 1] as number,
+    )
+
+  const mayEnter = (bar: number, opens: boolean): boolean => {
+    begin(bar)
+    const at = minuteOf(bar)
+    return (
+      at >= opensAt &&
+      at < closesAt &&
+      !isOver(bar) &&
+      losses < lossesInRow &&
+      made > -dailyLoss &&
+      made < dailyGoal &&
+      (!opens || trades < tradesPerDay)
+    )
+  }
+
+  return {
+    /** Whether everything is left at this bar's open. */
+    isOver,
+    /** Whether everything is left at this bar's close. */
+    isLast,
+    /** Whether an entry may fill in this bar; `opens` when nothing is held. */
+    mayEnter,
+    /** The first bar from `bar` on at whose open or close everything is left. */
+    leavesAt: (bar: number): number => {
+      if (bar > leaves)
+        leaves = isOver(bar)
+          ? bar
+          : Math.min(firstAfter(bar, flatAt), (firstOf[(date[bar] as number) + 1] as number) - 1)
+      return leaves
+    },
+    /** The first bar from `bar` on in which what waits to enter may no longer do so. */
+    withdrawsAt: (bar: number, opens: boolean): number => {
+      if (!mayEnter(bar, opens)) return bar
+      if (bar > windowEnds) windowEnds = firstAfter(bar, closesAt)
+      return windowEnds
+    },
+    opened: (bar: number): void => {
+      begin(bar)
+      trades++
+      trip = 0
+    },
+    closed: (bar: number, net: Money): void => {
+      begin(bar)
+      made += net
+      trip += net
+    },
+    /** Nothing is held any more: the trade is won or lost. */
+    flat: (): void => {
+      losses = trip < 0 ? losses + 1 : 0
+    },
+  }
+}
+
+export type Day = ReturnType<typeof createDay>

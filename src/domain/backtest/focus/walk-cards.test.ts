@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { createSyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
+import { randomBars, recordedBars } from '#src/testing/bars.ts'
+import { hasOracles } from '#src/testing/oracles.ts'
+import { createShadow } from '#src/worker/shadow-engine.ts'
+import { isOpen, nextTradeDate } from '../../instruments/calendar.ts'
+import { specOf } from '../../instruments/contract-spec.ts'
+import type { InstrumentId } from '../../instruments/instrument.ts'
+import { defaultBoundaries } from '../../instruments/phase.ts'
+import { frontContract } from '../../instruments/roll.ts'
+import { easternAt, easternMs } from '../../instruments/zone.ts'
+import { type Bar, minuteMs } from '../../market/bar.ts'
+import { barAt, toColumns } from '../../market/series.ts'
+import { dollars } from '../../money.ts'
+import { defaultLimits } from '../../risk/limits.ts'
+import { zoneMiddle } from '../../signals/bracket.ts'
+import { historyOf } from '../history.ts'
+import { focusColumns, prepareFocus } from './focus-columns.ts'
+import { livePlan } from './plan-rules.ts'
+import { type CardEvent, createCardWalk } from './walk-cards.ts'
+
+const accountSize = dollars(50_000)
+
+/** What became of a card, as both tell it: the state, the instant, and the price where a price did it. */
+type Told = readonly [card: string, to: string, at: number, price: number | undefined]
+
+const priced = ['triggered', 'target-1', 'target-2', 'stopped']
+
+/** The cards of the engine that runs live, each day from midnight to flat-by. */
+const lived = (instrument: InstrumentId, bars: readonly Bar[]): { told: Told[]; drawn: unknown[] } => {
+  const shadow = createShadow({
+    instrument,
+    fronts: frontContract,
+    boundaries: defaultBoundaries,
+    accountSize,
+    limits: defaultLimits,
+  })
+  const told: Told[] = []
+  const drawn: unknown[] = []
+  for (let i = 0; i < bars.length; ) {
+    const date = easternAt((bars[i] as Bar).time).date
+    const flatBy = easternMs(date, 720)
+    const take = (until: number): readonly Bar[] => {
+      const from = i
+      while (i < bars.length && (bars[i] as Bar).time < until) i++
+      return bars.slice(from, i)
+    }
+    if (easternAt((bars[i] as Bar).time).minute < 720) shadow.live(take(flatBy), easternMs(date, 0), flatBy)
+    const taken = shadow.take()
+    for (const { cardId, to, at, price } of taken.transitions)
+      if (!['watching', 'near', 'in-zone'].includes(to))
+        told.push([cardId, to, at, priced.includes(to) ? price : undefined])
+    for (const { cardId, side, quality } of taken.outcomes) drawn.push([cardId, side, quality])
+    const midnight = easternMs(easternAt(flatBy + 13 * 60 * minuteMs).date, 0)
+    shadow.warm(take(midnight))
+  }
+  return { told, drawn }
+}
+
+const priceOf = ({ card: { bracket }, what }: CardEvent): number | undefined =>
+  what === 'triggered'
+    ? zoneMiddle(bracket)
+    : what === 'stopped'
+      ? bracket.stop
+      : what === 'target-1'
+        ? bracket.target1
+        : what === 'target-2'
+          ? bracket.target2
+          : undefined
+
+/** The cards of the plan's columns. */
+const walked = (instrument: InstrumentId, bars: readonly Bar[]) => {
+  const spec = specOf(instrument)
+  const history = historyOf(spec, toColumns(bars))
+  const prepared = prepareFocus(spec, history, (kind, length) => new kind(length))
+  const columns = focusColumns(prepared)
+  const walk = createCardWalk({ spec, history, columns, accountSize }, livePlan)
+  const told: Told[] = []
+  const drawn: unknown[] = []
+  for (let morning = 0; morning < columns.midnight.length; morning++)
+    for (const event of walk(morning)) {
+      const { card, what, at } = event
+      const id = `${easternAt(columns.midnight[morning] as number).date}-${instrument}-${card.number}`
+      if (what === 'drawn') drawn.push([id, card.side, card.quality])
+      else if (what !== 'wanted' && what !== 'unwanted') told.push([id, what, at, priceOf(event)])
+    }
+  return { told, drawn }
+}
+
+const synthetic = (seed: number, instrument: InstrumentId, from: string, dates: number): readonly Bar[] => {
+  const market = createSyntheticMarket({ seed })
+  const bars: Bar[] = []
+  let date = from
+  for (let n = 0; n < dates; n++) {
+    const columns = market.minutes(instrument, date)
+    for (let i = 0; i < columns.time.length; i++) bars.push(barAt(columns, i))
+    date = nextTradeDate(specOf(instrument).group, date)
+  }
+  return bars
+}
+
+/** Random minutes of which one in fifty is followed by a silence of up to twenty; the last morning is whole. */
+const gappy = (seed: number, count: number): readonly Bar[] => {
+  const bars = randomBars(seed, count, Date.UTC(2025, 0, 6)).filter(({ time }) => isOpen('equity', time))
+  return bars.slice(0, 1 + bars.findLastIndex(({ time }) => easternAt(time).minute >= 720))
+}
+
+const byPart = ({ told, drawn }: ReturnType<typeof lived>) => ({
+  drawn: drawn.map(String).sort(),
+  told: told.map(String).sort(),
+})
+
+describe('the cards of the columns are those the live engine draws, with the same lives', () => {
+  const agree = (instrument: InstrumentId, bars: readonly Bar[], least: number): void => {
+    const columns = walked(instrument, bars)
+    expect(columns.drawn.length).toBeGreaterThanOrEqual(least)
+    expect(byPart(columns)).toEqual(byPart(lived(instrument, bars)))
+  }
+
+  test.each([
+    [1, 'MGC', '2025-10-27'],
+    [2, 'MNQ', '2024-11-21'],
+  ] as const)('on synthetic market %i of %s', (seed, instrument, from) => {
+    agree(instrument, synthetic(seed, instrument, from, 7), 10)
+  })
+
+  test.each([11])('on random market %i full of silences', (seed) => {
+    agree('MES', gappy(seed, 12_000), 10)
+  })
+
+  test.skipIf(!hasOracles).each([
+    ['MES', 'ES'],
+    ['MGC', 'GC'],
+  ] as const)('on the recorded week of %s', (instrument, market) => {
+    agree(instrument, recordedBars(market, '2013-10-12'), 5)
+  })
+})

@@ -1,0 +1,226 @@
+import { toTicks } from '../../instruments/ticks.ts'
+import { minuteMs } from '../../market/bar.ts'
+import { zoneMiddle } from '../../signals/bracket.ts'
+import {
+  advance,
+  type CardLife,
+  isFinished,
+  isRunning,
+  type PriceStep,
+  stepCard,
+  zoneDistance,
+} from '../../signals/card-life.ts'
+import type { CardState, Side, Size } from '../../signals/focus-card.ts'
+import { parameters as p } from '../../signals/parameters.ts'
+import { bracketAt, type Ground, sizeAt } from './draw-at.ts'
+import { type FocusColumns, isExcluded, isHeldBack, isWarm, levelRests, type SideColumns } from './focus-columns.ts'
+import { flatBy } from './mornings.ts'
+import type { PlanRules } from './plan-rules.ts'
+
+/** A card as it was drawn at the close of `bar`; `number` counts the cards of its morning. */
+export type PlanCard = {
+  readonly number: number
+  readonly bar: number
+  readonly side: Side
+  readonly bracket: CardLife['bracket']
+  readonly size: Size
+  /** Quality when it was drawn, 0–100, and whether its level counts. */
+  readonly quality: number
+  readonly rests: boolean
+  /** The instant from which it may not be entered any more, epoch ms. */
+  readonly closes: number
+}
+
+/**
+ * What happens to a card, at the close of `bar` (`at` epoch ms where the clock did it): drawn, a state price or judgement
+ * brought, or the action word that began or ceased to ask for an order while it waits.
+ */
+export type CardEvent = {
+  readonly card: PlanCard
+  readonly bar: number
+  readonly at: number
+  readonly what: 'drawn' | 'wanted' | 'unwanted' | CardState
+}
+
+type Hours = {
+  readonly opens: number
+  readonly closes: number
+  readonly flat: number
+  readonly first: number
+  readonly end: number
+  readonly until: number
+}
+
+type Drawing = { readonly bar: number; readonly at: number; readonly side: Side }
+
+/** Whether the judgement at a close lets a card of either side be drawn, and which; scores compare as they do live. */
+const biasAt = (columns: FocusColumns, bar: number, rules: PlanRules): Side | undefined => {
+  const flags = columns.flags[bar] as number
+  if (!isWarm(flags) || isExcluded(flags)) return undefined
+  const [long, short] = [freeScore(columns.long, bar), freeScore(columns.short, bar)]
+  if (Math.max(long, short) < rules.biasQuality || Math.abs(long - short) < rules.biasLead) return undefined
+  const ratio = columns.ratio[bar] as number
+  if (long >= short) return ratio >= p.biasRatio ? 'long' : undefined
+  return 1 / ratio >= p.biasRatio ? 'short' : undefined
+}
+
+const scoreOn = (side: SideColumns, bar: number, rests: boolean): number =>
+  ((rests ? side.rests[bar] : side.bare[bar]) as number) / 10
+
+const freeScore = (side: SideColumns, bar: number): number => scoreOn(side, bar, levelRests(side.flags[bar] as number))
+
+/** Tells the events that end a life, and hands on the last. */
+function* over(...events: readonly CardEvent[]): Generator<CardEvent, CardEvent> {
+  yield* events
+  return events.at(-1) as CardEvent
+}
+
+/** Creates the walk over all cards of a history: a life that depends on price and judgement alone, never on what was traded. */
+export const createCardWalk = (ground: Ground, rules: PlanRules) => {
+  const { columns, history, spec } = ground
+  const { time, high, low, close } = history.columns
+  const { high: highs, low: lows } = history.ticks
+  const count = time.length
+
+  const hoursOf = (morning: number): Hours => {
+    const midnight = columns.midnight[morning] as number
+    const [first, end] = [columns.first[morning] as number, columns.end[morning] as number]
+    const [opens, closes] = [midnight + rules.from * minuteMs, midnight + rules.until * minuteMs]
+    let until = end
+    while (until > first && (time[until - 1] as number) >= closes) until--
+    return { opens, closes, flat: midnight + flatBy * minuteMs, first, end, until }
+  }
+
+  /**
+   * The last whole minute that is judged by this close: without a bar the clock judges on. When the next bar begins is
+   * the clock's word too, heard before anything of that bar is known.
+   */
+  const judgedUntil = (bar: number): number =>
+    bar + 1 < count ? (time[bar + 1] as number) : (time[bar] as number) + minuteMs
+
+  /** The first close from `bar` on by which a card is drawn, its side, and the minute in which the clock does it. */
+  const findDraw = (bar: number, { opens, closes, until }: Hours, paused: number): Drawing | undefined => {
+    const from = Math.max(opens, paused)
+    for (let i = bar; i < until; i++) {
+      if (judgedUntil(i) < from) continue
+      const at = Math.max((time[i] as number) + minuteMs, from)
+      if (at >= closes) return undefined
+      const side = biasAt(columns, i, rules)
+      if (side !== undefined) return { bar: i, at, side }
+    }
+    return undefined
+  }
+
+  const draw = ({ bar, side }: Drawing, number: number, closes: number): PlanCard => {
+    const bracket = bracketAt(ground, side, bar, rules)
+    const size = sizeAt(ground, side, bar, bracket.stopTicks, rules)
+    const rests = levelRests(columns[side].flags[bar] as number)
+    return { number, bar, side, bracket, size, quality: freeScore(columns[side], bar), rests, closes }
+  }
+
+  const beginLife = ({ side, bracket, bar }: PlanCard): CardLife => ({
+    side,
+    bracket,
+    state: 'watching',
+    since: (time[bar] as number) + minuteMs,
+    last: close[bar] as number,
+  })
+
+  /** Whether the action word at a close asks for an order. */
+  const isWanted = ({ side, bracket, rests, size, closes }: PlanCard, bar: number): boolean => {
+    const own = columns[side]
+    if ((time[bar] as number) + minuteMs >= closes) return false
+    if (size.contracts === 0 || isExcluded(columns.flags[bar] as number)) return false
+    if (isHeldBack(own.flags[bar] as number) || scoreOn(own, bar, rests) < rules.tradeQuality) return false
+    const price = close[bar] as number
+    const beyond = side === 'long' ? price - bracket.zone.high : bracket.zone.low - price
+    return beyond <= p.zoneReach * bracket.atr && zoneDistance(bracket, price) <= Math.max(0, beyond)
+  }
+
+  const outdatedAt = ({ side, bracket, rests }: PlanCard, bar: number): boolean => {
+    const own = scoreOn(columns[side], bar, rests)
+    const other = freeScore(columns[side === 'long' ? 'short' : 'long'], bar)
+    const ratio = columns.ratio[bar] as number
+    const keeps =
+      own >= p.keepQuality && own - other >= p.keepLead && (side === 'long' ? ratio : 1 / ratio) >= p.biasRatio
+    return !keeps || zoneDistance(bracket, close[bar] as number) > p.leftBehind * bracket.atr
+  }
+
+  /** The first bar from `bar` on that reaches the stop or the next target of a running card; `end` when none does. */
+  const findTouch = ({ side, state, bracket }: CardLife, bar: number, end: number): number => {
+    const stop = toTicks(spec, bracket.stop)
+    const target = toTicks(spec, state === 'triggered' ? bracket.target1 : bracket.target2)
+    const [above, under] = side === 'long' ? [target, stop] : [stop, target]
+    let i = bar
+    while (i < end && (highs[i] as number) < above && (lows[i] as number) > under) i++
+    return i
+  }
+
+  /** What price did to a card in a bar that may have changed its state. */
+  const priceStep = (i: number, closes: number): PriceStep => ({
+    at: (time[i] as number) + minuteMs,
+    high: high[i] as number,
+    low: low[i] as number,
+    last: close[i] as number,
+    entriesAllowed: (time[i] as number) < closes,
+  })
+
+  /** Whether a bar can change the state of a card that waits, other than by coming nearer or going away. */
+  const meets = ({ side, bracket: { stop } }: CardLife, middle: number, i: number): boolean => {
+    const [last, top, bottom] = [close[i - 1] as number, high[i] as number, low[i] as number]
+    const through = Math.min(last, bottom) <= middle && middle <= Math.max(last, top)
+    return through || (side === 'long' ? bottom <= stop : top >= stop)
+  }
+
+  /** A card's life from the bar after it was drawn until nothing can happen to it any more, or the history ends. */
+  function* live(card: PlanCard, drawnAt: number, hours: Hours): Generator<CardEvent, CardEvent | undefined> {
+    const { closes, flat, end } = hours
+    const { bracket, bar: drawn } = card
+    const middle = zoneMiddle(bracket)
+    let life = beginLife(card)
+    // What the clock drew in a silence asks for its order with the next close: a strategy acts on closes alone.
+    let wanted = drawnAt === life.since && isWanted(card, drawn)
+    const tell = (bar: number, at: number, what: CardEvent['what']): CardEvent => ({ card, bar, at, what })
+    yield tell(drawn, drawnAt, 'drawn')
+    if (drawnAt + minuteMs <= judgedUntil(drawn) && outdatedAt(card, drawn))
+      return yield* over(tell(drawn, drawnAt + minuteMs, 'invalid'))
+    if (wanted) yield tell(drawn, drawnAt, 'wanted')
+    for (let i = drawn + 1; i < end; i++) {
+      if (isRunning(life.state)) i = findTouch(life, i, end)
+      if (i === end) break
+      const step = priceStep(i, closes)
+      if (isRunning(life.state) || meets(life, middle, i)) {
+        const steps = stepCard({ ...life, last: close[i - 1] as number }, step)
+        life = advance(life, steps, step)
+        const told = steps.filter(({ to }) => isRunning(to) || isFinished(to)).map(({ to }) => tell(i, step.at, to))
+        if (isFinished(life.state)) return yield* over(...told)
+        yield* told
+      }
+      if (isRunning(life.state) || step.at >= flat) continue
+      if (outdatedAt(card, i)) return yield* over(tell(i, step.at, 'invalid'))
+      if (isWanted(card, i) === wanted) continue
+      wanted = !wanted
+      yield tell(i, step.at, wanted ? 'wanted' : 'unwanted')
+    }
+    if (end < count) return yield* over(tell(end, flat, 'expired'))
+    return priceStep(end - 1, closes).at < flat ? undefined : yield* over(tell(end - 1, flat, 'expired'))
+  }
+
+  /** Everything that happens to the cards of a morning, in order. */
+  return function* walk(morning: number): Generator<CardEvent> {
+    const hours = hoursOf(morning)
+    let number = 0
+    let paused = Number.NEGATIVE_INFINITY
+    let bar = Math.max(0, hours.first - 1)
+    for (;;) {
+      const drawing = findDraw(bar, hours, paused)
+      if (drawing === undefined) return
+      const ended = yield* live(draw(drawing, ++number, hours.closes), drawing.at, hours)
+      if (ended === undefined) return
+      paused = ended.at + (ended.what === 'stopped' ? p.redrawAfterStopMs : p.redrawAfterEndMs)
+      bar = ended.bar
+    }
+  }
+}
+
+export type CardWalk = ReturnType<typeof createCardWalk>

@@ -1,0 +1,177 @@
+import type { Logger } from 'pino'
+import { championHistory } from '#src/adapters/db/champions.ts'
+import type { Db } from '#src/adapters/db/connect.ts'
+import { latestPapers } from '#src/adapters/db/night-papers.ts'
+import { latestReports } from '#src/adapters/db/reports.ts'
+import { latestStudies, type Study } from '#src/adapters/db/studies.ts'
+import type { Schedule } from '#src/adapters/feed/schedule.ts'
+import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
+import type { LabReading, StudyReading } from '#src/domain/lab-reading.ts'
+import type { createNight } from './night/night.ts'
+import type { StudyRoom, WantedBacktest, WantedStudy } from './study/study-room.ts'
+
+/** What somebody at a page or a program asks of the lab. */
+export type LabOrder =
+  | { readonly kind: 'study'; readonly wanted: WantedStudy }
+  | { readonly kind: 'backtest'; readonly wanted: WantedBacktest }
+  | { readonly kind: 'cancel'; readonly study: string }
+  | { readonly kind: 'night' }
+
+type Options = {
+  readonly db: Db
+  readonly market: string
+  readonly room: StudyRoom
+  readonly night: Pick<ReturnType<typeof createNight>, 'reading' | 'look' | 'hurry' | 'stop'>
+  /** Whether heavy work may run now: in a live market only off-hours. */
+  readonly mayWork: () => boolean
+  readonly wall: () => number
+  readonly schedule: Schedule
+  readonly put: (reading: LabReading) => void
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+const shownStudies = 24
+const shownReports = 60
+const shownChampions = 24
+const shownEvenings = 10
+/** Readings are for people: while work goes on, one a second is enough. */
+const readingEveryMs = 1_000
+
+const studyWords = ({ state, result, reason }: Study): string =>
+  state === 'failed' ? (reason ?? 'failed') : (result?.decision.words ?? '')
+
+const isBaseline = (name: string): boolean => {
+  try {
+    return strategyOf(name).baseline
+  } catch {
+    // Kept by a version that knew a strategy this one does not.
+    return false
+  }
+}
+
+/** Creates the keeper of the lab: it does what is asked, by hand or by the night, and says how far everything is. */
+export const createLab = (options: Options) => {
+  const { db, market, room, night, mayWork, wall, schedule, put, log } = options
+  const stopping = new AbortController()
+  let yielding = new AbortController()
+  let working: Promise<void> | undefined
+  let cancelReading: (() => void) | undefined
+  let dirty = false
+  let reading: Promise<void> | undefined
+
+  const studyReading = (study: Study): StudyReading => {
+    const { id, spec, state, askedAt, night: of, result } = study
+    const { instrument, strategy, method, budget } = spec
+    return {
+      ...{ id, instrument, strategy, method, state, askedAt, budget },
+      tried: result?.tried ?? room.triedOf(id) ?? 0,
+      words: studyWords(study),
+      ...(of !== undefined && { night: of }),
+      ...(result && { passed: result.honesty.passed }),
+    }
+  }
+
+  const read = async (): Promise<LabReading> => {
+    const [studies, reports, champions, parity, summaries] = await Promise.all([
+      latestStudies(db, market, shownStudies),
+      latestReports(db, market, shownReports),
+      championHistory(db, market, shownChampions),
+      latestPapers(db, market, 'parity', shownEvenings),
+      latestPapers(db, market, 'summary', 1),
+    ])
+    const [summary] = summaries
+    const steps = night.reading()
+    return {
+      at: wall(),
+      ...(steps && { night: steps }),
+      hands: room.hands(),
+      studies: studies.map(studyReading),
+      reports: reports.map(({ id, spec: { instrument, strategy, from, to }, madeAt, summary: made }) => ({
+        ...{ id, instrument, strategy, from, to, madeAt, ...made },
+        baseline: isBaseline(strategy),
+      })),
+      champions: champions.map(({ instrument, strategy, from, words, study }) => ({
+        ...{ instrument, strategy, from, words, study },
+      })),
+      parity: parity.map(({ tradeDate, body: { cards, transitions, differences } }) => ({
+        ...{ tradeDate, cards, transitions },
+        differences: differences.length,
+        explained: differences.filter(({ explained }) => explained !== undefined).length,
+      })),
+      ...(summary && { summary: { tradeDate: summary.tradeDate, lines: summary.body.lines } }),
+    }
+  }
+
+  const show = (): Promise<void> => {
+    dirty = true
+    reading ??= (async () => {
+      while (dirty && !stopping.signal.aborted) {
+        dirty = false
+        put(await read())
+      }
+    })()
+      .catch((error: unknown) => log.error({ err: error }, 'The lab could not be read'))
+      .finally(() => {
+        reading = undefined
+      })
+    return reading
+  }
+
+  const showSoon = (): void => {
+    if (stopping.signal.aborted) return
+    cancelReading ??= schedule(() => {
+      cancelReading = undefined
+      void show()
+    }, readingEveryMs)
+  }
+
+  /** Carries out what was asked by hand, oldest first. */
+  const workOff = async (): Promise<void> => {
+    yielding = new AbortController()
+    const signal = AbortSignal.any([stopping.signal, yielding.signal])
+    for (let study = await room.next(); study !== undefined && !signal.aborted; study = await room.next()) {
+      const result = await room.run(study.id, signal)
+      if (result === undefined) return
+      await room.decide(study.id, result)
+    }
+  }
+
+  const look = (): void => {
+    if (!mayWork()) yielding.abort()
+    else if (!stopping.signal.aborted)
+      working ??= workOff()
+        .catch((error: unknown) => log.error({ err: error }, 'A study failed'))
+        .finally(() => {
+          working = undefined
+        })
+    void night.look()
+  }
+
+  const obey = async (order: LabOrder): Promise<void> => {
+    if (order.kind === 'study') await room.ask(order.wanted)
+    else if (order.kind === 'backtest') await room.backtest(order.wanted)
+    else if (order.kind === 'cancel') await room.cancel(order.study)
+    else night.hurry()
+    look()
+    showSoon()
+  }
+
+  return {
+    show,
+    showSoon,
+    /** Begins what is due and yields to the live phase; called every few seconds. */
+    look,
+    /** Does what was asked; never throws, what fails is told. */
+    obey: (order: LabOrder): Promise<void> =>
+      obey(order).catch((error: unknown) => log.error({ err: error, order }, 'What was asked of the lab failed')),
+    stop: async (): Promise<void> => {
+      stopping.abort()
+      cancelReading?.()
+      await night.stop()
+      await working
+      await reading
+    },
+  }
+}
+
+export type Lab = ReturnType<typeof createLab>

@@ -1,0 +1,111 @@
+import type { Logger } from 'pino'
+import type { Db } from '#src/adapters/db/connect.ts'
+import { keptTrials, type Proposal, saveTrials } from '#src/adapters/db/studies.ts'
+import type { Schedule } from '#src/adapters/feed/schedule.ts'
+import { blocksOf, type TrialBlock } from '#src/adapters/queue/trial-block.ts'
+import type { TrialQueue } from '#src/adapters/queue/trial-queue.ts'
+import type { DayColumns } from '#src/domain/optimization/trial.ts'
+import { pause } from '../pause.ts'
+import { type Pool, ThreadLost } from '../threads/pool.ts'
+import type { TrialSeed } from './trial-tasks.ts'
+
+/** Whoever computes trials. What it computed is kept in the database when `compute` resolves. */
+export type Hands = {
+  /** 'one thread of this machine'. */
+  readonly words: () => string
+  readonly compute: (
+    study: string,
+    seed: () => Promise<TrialSeed>,
+    proposals: readonly Proposal[],
+    signal: AbortSignal,
+  ) => Promise<void>
+}
+
+/** Computes one block and keeps it. */
+export const computeBlock = async (
+  db: Db,
+  pool: Pool,
+  seed: TrialSeed,
+  { study, proposals }: TrialBlock,
+): Promise<void> => {
+  const sets = proposals.map(({ parameters }) => parameters)
+  const days = (await pool.ask('trials', { seed, sets })) as readonly DayColumns[]
+  await saveTrials(
+    db,
+    study,
+    proposals.map((proposal, i) => ({ ...proposal, days: days[i] as DayColumns })),
+  )
+}
+
+/** The threads of this machine. */
+export const localHands = (db: Db, pool: Pool): Hands => ({
+  words: () => (pool.threads === 1 ? 'one thread of this machine' : `${pool.threads} threads of this machine`),
+  compute: async (study, openSeed, proposals, signal) => {
+    const seed = await openSeed()
+    const blocks = [...blocksOf(study, proposals)]
+    const once = (block: TrialBlock): Promise<void> => computeBlock(db, pool, seed, block)
+    /** A thread that was ended is no fault of the block: another takes it, once. */
+    const twice = (block: TrialBlock): Promise<void> =>
+      once(block).catch((error: unknown) => {
+        if (error instanceof ThreadLost && !signal.aborted) return once(block)
+        throw error
+      })
+    const work = async (): Promise<void> => {
+      for (let block = blocks.shift(); block !== undefined && !signal.aborted; block = blocks.shift()) await twice(block)
+    }
+    await Promise.all(Array.from({ length: pool.threads }, work))
+  },
+})
+
+/** An event may be lost with a connection, and Redis may lose all it held: the database is asked as well. */
+const lookEveryMs = 1_000
+
+/** Workers on any machine, over the queue. */
+export const queueHands = (
+  db: Db,
+  queue: TrialQueue,
+  schedule: Schedule,
+  log: Pick<Logger, 'warn'>,
+): Hands => {
+  let workers = 0
+  const count = async (): Promise<void> => {
+    workers = await queue.workers().catch(() => workers)
+  }
+  /** While Redis is away the queue keeps what it was told and says nothing: nobody may be kept waiting by it. */
+  const tell = (telling: Promise<void>): void =>
+    void telling.catch((err: unknown) => log.warn({ err }, 'The queue of trials could not be told'))
+  return {
+    words: () => `${workers} ${workers === 1 ? 'worker' : 'workers'} over Redis`,
+    compute: async (study, _, proposals, signal) => {
+      const numbers = proposals.map(({ number }) => number)
+      let failed: string | undefined
+      let wake = new AbortController()
+      const stop = queue.onOver((jobId, reason) => {
+        if (!jobId.startsWith(study)) return
+        failed ??= reason
+        wake.abort()
+      })
+      try {
+        while (!signal.aborted) {
+          wake = new AbortController()
+          const kept = await keptTrials(db, study, numbers)
+          if (kept.size === numbers.length) return
+          if (failed !== undefined) throw new Error(failed)
+          tell(
+            queue.add(
+              blocksOf(
+                study,
+                proposals.filter(({ number }) => !kept.has(number)),
+              ),
+            ),
+          )
+          void count()
+          await pause(lookEveryMs, schedule, AbortSignal.any([signal, wake.signal]))
+        }
+      } finally {
+        stop()
+        if (signal.aborted || failed !== undefined) tell(queue.withdraw(study))
+      }
+    },
+  }
+}

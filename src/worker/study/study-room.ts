@@ -1,0 +1,266 @@
+import type { Logger } from 'pino'
+import { championOn, crown } from '#src/adapters/db/champions.ts'
+import type { Db } from '#src/adapters/db/connect.ts'
+import { storedContracts } from '#src/adapters/db/outcomes.ts'
+import { reportId, reportOfId, saveReport } from '#src/adapters/db/reports.ts'
+import { askStudy, moveStudy, openStudies, type Study, studyOf } from '#src/adapters/db/studies.ts'
+import type { Schedule } from '#src/adapters/feed/schedule.ts'
+import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
+import type { Report } from '#src/domain/backtest/report.ts'
+import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
+import { dateOfBar, nextTradeDate, previousTradeDate } from '#src/domain/instruments/calendar.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { Fronts } from '#src/domain/instruments/fronts.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
+import { easternAt } from '#src/domain/instruments/zone.ts'
+import type { Money } from '#src/domain/money.ts'
+import { defaultsOf, type Parameters } from '#src/domain/optimization/search-space.ts'
+import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import type { SearchMethod, StudySpec } from '#src/domain/optimization/trial.ts'
+import { usualWindows, windowsFor } from '#src/domain/optimization/walk-forward-windows.ts'
+import type { Limits } from '#src/domain/risk/limits.ts'
+import { holdRun } from '../held-run.ts'
+import type { Pool } from '../threads/pool.ts'
+import type { Hands } from './hands.ts'
+import { disciplineOf, termsOf } from './house-rules.ts'
+import { runStudy } from './run-study.ts'
+import { endOfDay, type Ground, openGround, prepareStage } from './stage.ts'
+import type { TrialSeed } from './trial-tasks.ts'
+
+/** What somebody wants optimised; the rest follows from what is stored and from the trader's settings. */
+export type WantedStudy = {
+  readonly instrument: InstrumentId
+  readonly strategy: string
+  readonly method: SearchMethod
+  readonly budget: number
+  readonly seed?: number
+  readonly night?: string
+}
+
+/** What somebody wants backtested; without dates all that is stored, without parameters those in force. */
+export type WantedBacktest = {
+  readonly instrument: InstrumentId
+  readonly strategy: string
+  readonly parameters?: Parameters
+  readonly from?: string
+  readonly to?: string
+  readonly night?: string
+}
+
+type Options = {
+  readonly db: Db
+  readonly market: string
+  readonly pool: Pool
+  readonly hands: Hands
+  readonly codeVersion: string
+  readonly fronts: () => Fronts
+  readonly settings: () => Promise<{
+    readonly boundaries: PhaseBoundaries
+    readonly limits: Limits
+    readonly accountSize: Money
+  }>
+  /** Market time and the machine's, epoch ms. */
+  readonly now: () => number
+  readonly wall: () => number
+  readonly schedule: Schedule
+  readonly onChange: () => void
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+const usualSeed = 7
+/** Sets tried between two moments at which a crash would go on from. */
+const round = 40
+/** A year and a little: what is older says little of today's market, and costs as much. */
+const mostMonths = 14
+const monthMs = 30.44 * 86_400_000
+
+/** Nothing of the market is stored between the dates asked for. */
+export class NothingStored extends Error {}
+
+/** Creates the room in which studies and backtests are made, one study at a time. */
+export const createStudyRoom = (options: Options) => {
+  const { db, market, pool, hands, codeVersion, settings, now, wall, schedule, onChange, log } = options
+  let ground: { readonly key: string; readonly value: Promise<Ground> } | undefined
+  const running = new Map<string, { tried: number; readonly stop: AbortController }>()
+
+  /** The ground asked for last is kept: a night asks for one market many times in a row. */
+  const groundOf = (instrument: InstrumentId, from: string, to: string, flatBy: number): Promise<Ground> => {
+    const key = `${instrument} ${from} ${to} ${flatBy}`
+    if (ground?.key !== key)
+      ground = { key, value: openGround(db, { market, instrument, from, to, flatBy, fronts: options.fronts() }) }
+    const { value } = ground
+    value.catch(() => {
+      if (ground?.value === value) ground = undefined
+    })
+    return value
+  }
+
+  /** The first and last trade date that is over and of which something is stored; throws NothingStored. */
+  const storedDates = async (instrument: InstrumentId): Promise<{ readonly from: string; readonly to: string }> => {
+    const { group } = specOf(instrument)
+    const stored = await storedContracts(db, { market, instrument })
+    const at = now()
+    const first = Math.max(Math.min(...stored.map((each) => each.first)), at - mostMonths * monthMs)
+    const last = Math.min(Math.max(...stored.map((each) => each.last)), at)
+    if (!(first < last)) throw new NothingStored(`nothing of ${instrument} is stored`)
+    const { flatBy } = (await settings()).boundaries
+    const [from, newest] = [dateOfBar(group, first), dateOfBar(group, last)]
+    const to = endOfDay(newest, flatBy) <= at ? newest : previousTradeDate(group, newest)
+    if (to < from) throw new NothingStored(`no whole trade date of ${instrument} is stored`)
+    return { from, to }
+  }
+
+  /** Parameters in force on the newest trade date, else the strategy's own. */
+  const inForce = async (instrument: InstrumentId, strategy: string, tradeDate: string): Promise<Parameters> =>
+    (await championOn(db, market, { instrument, strategy, tradeDate }))?.parameters ??
+    defaultsOf(strategyOf(strategy).space)
+
+  const rulesOf = async (instrument: InstrumentId) => {
+    const { boundaries, limits, accountSize } = await settings()
+    return { terms: termsOf(specOf(instrument), limits), discipline: disciplineOf(boundaries, limits), accountSize }
+  }
+
+  const seedOf = async (
+    of: Ground,
+    { strategy, terms, discipline, accountSize }: Pick<StudySpec, 'strategy' | 'terms' | 'discipline' | 'accountSize'>,
+    signal?: AbortSignal,
+  ): Promise<TrialSeed> => {
+    const { instrument, history, dataHash, prepared } = await prepareStage(pool, of, strategy, signal)
+    return { instrument, strategy, history, prepared, dataHash, terms, discipline, accountSize }
+  }
+
+  /** Lays down everything that fixes a study, and keeps it; the same study asked again is the same. */
+  const ask = async ({ night, seed = usualSeed, ...wanted }: WantedStudy): Promise<string> => {
+    const { instrument, strategy } = wanted
+    const stored = await storedDates(instrument)
+    const rules = await rulesOf(instrument)
+    const { history, dataHash } = await groundOf(instrument, stored.from, stored.to, rules.discipline.flatBy)
+    const { dates } = history
+    const { train, test, step } = windowsFor(dates) ?? usualWindows
+    const [from, to] = [dates[0] ?? stored.from, dates.at(-1) ?? stored.to]
+    const spec: StudySpec = {
+      ...wanted,
+      ...rules,
+      ...{ objective: 'expectancy', seed, round, windows: { train, test, step } },
+      ...{ from, to, dataHash, codeVersion, champion: await inForce(instrument, strategy, to) },
+    }
+    const id = await askStudy(db, { market, spec, askedAt: wall(), ...(night !== undefined && { night }) })
+    onChange()
+    return id
+  }
+
+  const work = async (study: Study, held: AbortSignal): Promise<StudyResult | undefined> => {
+    const { spec } = study
+    const of = await groundOf(spec.instrument, spec.from, spec.to, spec.discipline.flatBy)
+    if (of.dataHash !== spec.dataHash) throw new Error('the bars have changed since it was asked')
+    let seed: Promise<TrialSeed> | undefined
+    const openSeed = (): Promise<TrialSeed> => {
+      seed ??= seedOf(of, spec, held)
+      return seed
+    }
+    const tell = (tried: number): void => {
+      const at = running.get(study.id)
+      if (at !== undefined) at.tried = tried
+      onChange()
+    }
+    return runStudy({ db, pool, hands, study, openSeed, dates: of.history.dates, signal: held, tell, wall })
+  }
+
+  /**
+   * Carries a study out, alone among all processes. Undefined when it was stopped, or somebody else has ended it. What fails
+   * is kept with its reason and thrown.
+   */
+  const run = async (id: string, signal: AbortSignal): Promise<StudyResult | undefined> => {
+    const study = await studyOf(db, id)
+    if (study === undefined || study.state === 'cancelled' || study.state === 'failed') return undefined
+    if (study.state === 'done') return study.result
+    const stop = new AbortController()
+    running.set(id, { tried: 0, stop })
+    const lock = {
+      ...{ db, market, job: 'study', wall, schedule, log },
+      progress: () => (running.get(id)?.tried ?? 0) / study.spec.budget,
+      onWaiting: () => {},
+    }
+    try {
+      let result: StudyResult | undefined
+      await holdRun(lock, AbortSignal.any([signal, stop.signal]), async (held) => {
+        result = await work(study, held)
+        return { study: id }
+      })
+      return result
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      await moveStudy(db, id, { state: 'failed', at: wall(), reason })
+      throw error
+    } finally {
+      running.delete(id)
+      onChange()
+    }
+  }
+
+  /**
+   * Puts a challenger in force that has won, from the next trade date on: a study that was finished late changes no date that
+   * has begun. What else was decided changes nothing.
+   */
+  const decide = async (id: string, { challenger, decision }: StudyResult): Promise<void> => {
+    const study = await studyOf(db, id)
+    if (study === undefined || challenger === null || decision.effective === null) return
+    const { instrument, strategy } = study.spec
+    const next = nextTradeDate(specOf(instrument).group, easternAt(now()).date)
+    const from = decision.effective > next ? decision.effective : next
+    await crown(db, market, {
+      ...{ instrument, strategy, from, parameters: challenger, study: id },
+      ...{ words: decision.words.replaceAll(decision.effective, from), decidedAt: wall() },
+    })
+    onChange()
+  }
+
+  /** Backtests; what was made before is not made again. Returns the report's id; throws ThreadLost once `signal` is aborted. */
+  const backtest = async (
+    wanted: WantedBacktest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly id: string; readonly made: boolean }> => {
+    const { instrument, strategy, night } = wanted
+    const stored = await storedDates(instrument)
+    const { from = stored.from, to = stored.to } = wanted
+    const rules = await rulesOf(instrument)
+    const of = await groundOf(instrument, from, to, rules.discipline.flatBy)
+    if (of.history.dates.length === 0)
+      throw new NothingStored(`nothing of ${instrument} is stored from ${from} to ${to}`)
+    const spec: BacktestSpec = {
+      ...{ instrument, strategy, from, to, seed: usualSeed, dataHash: of.dataHash, codeVersion },
+      ...rules,
+      parameters: wanted.parameters ?? (await inForce(instrument, strategy, to)),
+    }
+    const id = reportId(market, spec)
+    if ((await reportOfId(db, id)) !== undefined) return { id, made: false }
+    const report = (await pool.ask('backtest', { seed: await seedOf(of, spec, signal), spec }, signal)) as Report
+    await saveReport(db, { market, spec, report, madeAt: wall(), ...(night !== undefined && { night }) })
+    onChange()
+    return { id, made: true }
+  }
+
+  return {
+    stored: storedDates,
+    ask,
+    run,
+    decide,
+    backtest,
+    /** Gives a study up, whether it runs here or waits. */
+    cancel: async (id: string): Promise<boolean> => {
+      const moved = await moveStudy(db, id, { state: 'cancelled', at: wall() })
+      running.get(id)?.stop.abort()
+      onChange()
+      return moved
+    },
+    /** The oldest study that somebody asked for by hand and that is not over. */
+    next: async (): Promise<Study | undefined> =>
+      (await openStudies(db, market)).find(({ id, night }) => night === undefined && !running.has(id)),
+    /** Sets tried so far of a study that runs here. */
+    triedOf: (id: string): number | undefined => running.get(id)?.tried,
+    hands: hands.words,
+  }
+}
+
+export type StudyRoom = ReturnType<typeof createStudyRoom>
