@@ -29,12 +29,14 @@ type Script = (market: Market) => Player
 /** Costs and finer bars, where a list has them. */
 type Setting = { readonly terms?: Partial<Terms>; readonly finer?: Finer; readonly currency?: Currency }
 
-const agreementOf = (list: string, market: Market, script: Script, setting: Setting = {}): Agreement => {
-  const { finer, currency = 'USD' } = setting
-  const terms = { ...market.terms, ...setting.terms }
+const oursOf = (market: Market, script: Script, { terms: costs, finer }: Setting): readonly Listed[] => {
+  const terms = { ...market.terms, ...costs }
   const tape = simulate(market.history, script(market), { terms, ...(finer !== undefined && { finer }) })
-  return compareTrades(tradesIn(list, currency), tradesOf(tape, market, terms))
+  return tradesOf(tape, market, terms)
 }
+
+const agreementOf = (list: string, market: Market, script: Script, setting: Setting = {}): Agreement =>
+  compareTrades(tradesIn(list, setting.currency ?? 'USD'), oursOf(market, script, setting))
 
 /** A script that sends at each close what it should send at the next. */
 const hurried =
@@ -73,6 +75,14 @@ describe.skipIf(!hasOracles)('the trades TradingView lists', () => {
     ['slippage_pyramiding', threeLayers, { feeShare, slippageTicks: 5 }, [3, 3, 3, 3]],
   ])('%s: all of them', (list, script, terms, counts) => {
     expect(countsOf(agreementOf(`${list}_trades`, market as Market, script, { terms }))).toEqual(counts)
+  })
+
+  test('slippage_pyramiding: what was entered first is left first', () => {
+    const terms = { feeShare, slippageTicks: 5 }
+    expect(oursOf(market as Market, threeLayers, { terms }).map(({ entry }) => entry)).toEqual([
+      1.12955, 1.13023, 1.13009,
+    ])
+    expect(tradesIn('slippage_pyramiding_trades', 'USD').map(({ entry }) => entry)).toEqual([1.12955, 1.13023, 1.13009])
   })
 
   test('slippage_direction: all of them; in two the best price is that of a gap at which they left', () => {
@@ -120,7 +130,7 @@ describe.skipIf(!hasOracles)('the trades TradingView lists', () => {
       'slippage_limit',
       limitEntries,
       { ...limitCosts, limitThrough: 1 },
-      [280, 280, 279, 279],
+      [280, 280, 279, 268],
     ],
     [
       'the unkind order of prices',
