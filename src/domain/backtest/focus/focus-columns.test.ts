@@ -27,11 +27,11 @@ import {
   isWarm,
   kindOf,
   levelRests,
-  prepareFocus,
   regimeIndexOf,
 } from './focus-columns.ts'
 import { regimes } from './known-scores.ts'
 import { livePlan } from './plan-rules.ts'
+import { prepareFocus } from './prepare-focus.ts'
 
 type Market = {
   readonly id: 'MES' | 'MGC'

@@ -65,7 +65,7 @@ const turned = ({ confluence, flow: { delta }, session: { evidence } }: Reading)
   const speaks = (side: Side): number => (evidence.some((each) => each.side === side) ? 1 : 0)
   const known = delta !== undefined && !Number.isNaN(delta.slope)
   const lean = known ? ['neutral', 'bullish', 'bearish'].indexOf(delta.lean) + 1 : 0
-  return ((votes * 2 + speaks('long')) * 2 + speaks('short')) * 4
+  return ((votes * 2 + speaks('long')) * 2 + speaks('short')) * 4 + lean
 }
 
 /** Creates the qualities of both sides by reading, judged anew only when something they are made of has changed. */

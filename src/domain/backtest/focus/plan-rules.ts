@@ -1,36 +1,68 @@
 import { defaultBoundaries } from '../../instruments/phase.ts'
+import type { ParametersOf } from '../../optimization/search-space.ts'
 import { parameters as p } from '../../signals/parameters.ts'
 
-/** What of the plan may be searched; everything else stays as it runs live. */
-export type PlanRules = {
-  /** Least quality to send an order, and to draw a card; the lead over the other side to draw one. */
-  readonly tradeQuality: number
-  readonly biasQuality: number
-  readonly biasLead: number
-  /** What the distance of the stop is multiplied by. */
-  readonly stopFactor: number
-  /** The least R of each target; where no level serves, one and a half times as much. */
-  readonly target1: number
-  readonly target2: number
-  /** The wave ratio above which one more contract is allowed. */
-  readonly stackRatio: number
-  /** Share of the account a trade may lose. */
-  readonly riskShare: number
-  /** When the plan freezes, and from when no card is entered any more; minutes of the New York day. */
-  readonly from: number
-  readonly until: number
-}
+/**
+ * What of the plan may be searched, from what it is live; everything else stays as it runs. Where no level serves a target,
+ * it lies one and a half times its least R away.
+ */
+export const planSpace = {
+  tradeQuality: {
+    words: 'Least quality to trade',
+    default: p.tradeQuality,
+    kind: 'range',
+    from: 45,
+    to: 75,
+    step: 5,
+  },
+  biasQuality: {
+    words: 'Least quality to draw',
+    default: p.biasQuality,
+    kind: 'range',
+    from: 40,
+    to: 65,
+    step: 5,
+  },
+  biasLead: { words: 'Lead over the other side', default: p.biasLead, kind: 'range', from: 0, to: 30, step: 5 },
+  stopFactor: {
+    words: 'Stop, times the plan’s',
+    default: 1,
+    kind: 'range',
+    from: 0.6,
+    to: 1.6,
+    step: 0.2,
+  },
+  target1: { words: 'First target, least R', default: p.target1Minimum, kind: 'range', from: 0.5, to: 2, step: 0.25 },
+  target2: { words: 'Second target, least R', default: p.target2Minimum, kind: 'range', from: 1.5, to: 4, step: 0.5 },
+  stackRatio: {
+    words: 'Wave ratio for one more',
+    default: p.stackRatio,
+    kind: 'choice',
+    of: [1.4, 1.8, 2.2, 3, 100],
+  },
+  riskShare: {
+    words: 'Share of the account at risk',
+    default: p.riskShare,
+    kind: 'choice',
+    of: [0.0025, 0.005, 0.0075],
+  },
+  from: {
+    words: 'Cards from, minute of the day',
+    default: defaultBoundaries.active,
+    kind: 'choice',
+    of: [180, 240, 300, 360, 420, 480, 540],
+  },
+  until: {
+    words: 'Entries until, minute of the day',
+    default: defaultBoundaries.windDown,
+    kind: 'choice',
+    of: [480, 540, 570, 600, 660],
+  },
+} as const
+
+export type PlanRules = ParametersOf<typeof planSpace>
 
 /** The plan as it runs live. */
-export const livePlan: PlanRules = {
-  tradeQuality: p.tradeQuality,
-  biasQuality: p.biasQuality,
-  biasLead: p.biasLead,
-  stopFactor: 1,
-  target1: p.target1Minimum,
-  target2: p.target2Minimum,
-  stackRatio: p.stackRatio,
-  riskShare: p.riskShare,
-  from: defaultBoundaries.active,
-  until: defaultBoundaries.windDown,
-}
+export const livePlan = Object.fromEntries(
+  Object.entries(planSpace).map(([name, dimension]) => [name, dimension.default]),
+) as PlanRules

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createSyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
-import { randomBars, recordedBars } from '#src/testing/bars.ts'
+import { createChance, randomBars, recordedBars } from '#src/testing/bars.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
 import { createShadow } from '#src/worker/shadow-engine.ts'
+import type { MinuteFlow } from '../../flow/minute-flow.ts'
 import { isOpen, nextTradeDate } from '../../instruments/calendar.ts'
 import { specOf } from '../../instruments/contract-spec.ts'
 import type { InstrumentId } from '../../instruments/instrument.ts'
@@ -15,8 +16,9 @@ import { dollars } from '../../money.ts'
 import { defaultLimits } from '../../risk/limits.ts'
 import { zoneMiddle } from '../../signals/bracket.ts'
 import { historyOf } from '../history.ts'
-import { focusColumns, prepareFocus } from './focus-columns.ts'
+import { focusColumns } from './focus-columns.ts'
 import { livePlan } from './plan-rules.ts'
+import { prepareFocus } from './prepare-focus.ts'
 import { type CardEvent, createCardWalk } from './walk-cards.ts'
 
 const accountSize = dollars(50_000)
@@ -27,7 +29,11 @@ type Told = readonly [card: string, to: string, at: number, price: number | unde
 const priced = ['triggered', 'target-1', 'target-2', 'stopped']
 
 /** The cards of the engine that runs live, each day from midnight to flat-by. */
-const lived = (instrument: InstrumentId, bars: readonly Bar[]): { told: Told[]; drawn: unknown[] } => {
+const lived = (
+  instrument: InstrumentId,
+  bars: readonly Bar[],
+  flows: readonly MinuteFlow[],
+): { told: Told[]; drawn: unknown[] } => {
   const shadow = createShadow({
     instrument,
     fronts: frontContract,
@@ -35,6 +41,7 @@ const lived = (instrument: InstrumentId, bars: readonly Bar[]): { told: Told[]; 
     accountSize,
     limits: defaultLimits,
   })
+  shadow.learnFlows(flows)
   const told: Told[] = []
   const drawn: unknown[] = []
   for (let i = 0; i < bars.length; ) {
@@ -69,10 +76,15 @@ const priceOf = ({ card: { bracket }, what }: CardEvent): number | undefined =>
           : undefined
 
 /** The cards of the plan's columns. */
-const walked = (instrument: InstrumentId, bars: readonly Bar[]) => {
+const walked = (instrument: InstrumentId, bars: readonly Bar[], flows: readonly MinuteFlow[]) => {
   const spec = specOf(instrument)
   const history = historyOf(spec, toColumns(bars))
-  const prepared = prepareFocus(spec, history, (kind, length) => new kind(length))
+  const prepared = prepareFocus(
+    spec,
+    history,
+    (kind, length) => new kind(length),
+    new Map(flows.map((flow) => [flow.time, flow])),
+  )
   const columns = focusColumns(prepared)
   const walk = createCardWalk({ spec, history, columns, accountSize }, livePlan)
   const told: Told[] = []
@@ -105,27 +117,44 @@ const gappy = (seed: number, count: number): readonly Bar[] => {
   return bars.slice(0, 1 + bars.findLastIndex(({ time }) => easternAt(time).minute >= 720))
 }
 
+/** A flow for almost every minute. */
+const flowsOf = (bars: readonly Bar[], seed: number): readonly MinuteFlow[] => {
+  const chance = createChance(seed)
+  return bars.flatMap(({ time, volume }, i) => {
+    const buy = Math.floor(chance() * volume)
+    const flow = { time, buy, sell: volume - buy, basis: 'quotes' as const, after: bars[i - 1]?.time }
+    return chance() < 0.999 ? [flow] : []
+  })
+}
+
 const byPart = ({ told, drawn }: ReturnType<typeof lived>) => ({
   drawn: drawn.map(String).sort(),
   told: told.map(String).sort(),
 })
 
 describe('the cards of the columns are those the live engine draws, with the same lives', () => {
-  const agree = (instrument: InstrumentId, bars: readonly Bar[], least: number): void => {
-    const columns = walked(instrument, bars)
+  const agree = (
+    instrument: InstrumentId,
+    bars: readonly Bar[],
+    least: number,
+    flows: readonly MinuteFlow[] = [],
+  ): void => {
+    const columns = walked(instrument, bars, flows)
     expect(columns.drawn.length).toBeGreaterThanOrEqual(least)
-    expect(byPart(columns)).toEqual(byPart(lived(instrument, bars)))
+    expect(byPart(columns)).toEqual(byPart(lived(instrument, bars, flows)))
   }
 
-  test.each([
-    [1, 'MGC', '2025-10-27'],
-    [2, 'MNQ', '2024-11-21'],
-  ] as const)('on synthetic market %i of %s', (seed, instrument, from) => {
-    agree(instrument, synthetic(seed, instrument, from, 7), 10)
+  test('on a synthetic market', () => {
+    agree('MGC', synthetic(1, 'MGC', '2025-10-27', 7), 10)
   })
 
-  test.each([11])('on random market %i full of silences', (seed) => {
-    agree('MES', gappy(seed, 12_000), 10)
+  test('on a random market full of silences', () => {
+    agree('MES', gappy(11, 12_000), 10)
+  })
+
+  test('where it was seen who crossed the spread', () => {
+    const bars = gappy(13, 9000)
+    agree('MES', bars, 8, flowsOf(bars, 2))
   })
 
   test.skipIf(!hasOracles).each([

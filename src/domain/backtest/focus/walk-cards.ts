@@ -1,19 +1,12 @@
 import { toTicks } from '../../instruments/ticks.ts'
 import { minuteMs } from '../../market/bar.ts'
 import { zoneMiddle } from '../../signals/bracket.ts'
-import {
-  advance,
-  type CardLife,
-  isFinished,
-  isRunning,
-  type PriceStep,
-  stepCard,
-  zoneDistance,
-} from '../../signals/card-life.ts'
+import { advance, type CardLife, isFinished, isRunning, type PriceStep, stepCard } from '../../signals/card-life.ts'
 import type { CardState, Side, Size } from '../../signals/focus-card.ts'
 import { parameters as p } from '../../signals/parameters.ts'
 import { bracketAt, type Ground, sizeAt } from './draw-at.ts'
-import { type FocusColumns, isExcluded, isHeldBack, isWarm, levelRests, type SideColumns } from './focus-columns.ts'
+import { levelRests } from './focus-columns.ts'
+import { createJudgements, freeScore } from './judged-at.ts'
 import { flatBy } from './mornings.ts'
 import type { PlanRules } from './plan-rules.ts'
 
@@ -53,22 +46,6 @@ type Hours = {
 
 type Drawing = { readonly bar: number; readonly at: number; readonly side: Side }
 
-/** Whether the judgement at a close lets a card of either side be drawn, and which; scores compare as they do live. */
-const biasAt = (columns: FocusColumns, bar: number, rules: PlanRules): Side | undefined => {
-  const flags = columns.flags[bar] as number
-  if (!isWarm(flags) || isExcluded(flags)) return undefined
-  const [long, short] = [freeScore(columns.long, bar), freeScore(columns.short, bar)]
-  if (Math.max(long, short) < rules.biasQuality || Math.abs(long - short) < rules.biasLead) return undefined
-  const ratio = columns.ratio[bar] as number
-  if (long >= short) return ratio >= p.biasRatio ? 'long' : undefined
-  return 1 / ratio >= p.biasRatio ? 'short' : undefined
-}
-
-const scoreOn = (side: SideColumns, bar: number, rests: boolean): number =>
-  ((rests ? side.rests[bar] : side.bare[bar]) as number) / 10
-
-const freeScore = (side: SideColumns, bar: number): number => scoreOn(side, bar, levelRests(side.flags[bar] as number))
-
 /** Tells the events that end a life, and hands on the last. */
 function* over(...events: readonly CardEvent[]): Generator<CardEvent, CardEvent> {
   yield* events
@@ -81,6 +58,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
   const { time, high, low, close } = history.columns
   const { high: highs, low: lows } = history.ticks
   const count = time.length
+  const { biasAt, isWanted, isOutdated } = createJudgements(ground, rules)
 
   const hoursOf = (morning: number): Hours => {
     const midnight = columns.midnight[morning] as number
@@ -105,7 +83,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
       if (judgedUntil(i) < from) continue
       const at = Math.max((time[i] as number) + minuteMs, from)
       if (at >= closes) return undefined
-      const side = biasAt(columns, i, rules)
+      const side = biasAt(i)
       if (side !== undefined) return { bar: i, at, side }
     }
     return undefined
@@ -125,26 +103,6 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
     since: (time[bar] as number) + minuteMs,
     last: close[bar] as number,
   })
-
-  /** Whether the action word at a close asks for an order. */
-  const isWanted = ({ side, bracket, rests, size, closes }: PlanCard, bar: number): boolean => {
-    const own = columns[side]
-    if ((time[bar] as number) + minuteMs >= closes) return false
-    if (size.contracts === 0 || isExcluded(columns.flags[bar] as number)) return false
-    if (isHeldBack(own.flags[bar] as number) || scoreOn(own, bar, rests) < rules.tradeQuality) return false
-    const price = close[bar] as number
-    const beyond = side === 'long' ? price - bracket.zone.high : bracket.zone.low - price
-    return beyond <= p.zoneReach * bracket.atr && zoneDistance(bracket, price) <= Math.max(0, beyond)
-  }
-
-  const outdatedAt = ({ side, bracket, rests }: PlanCard, bar: number): boolean => {
-    const own = scoreOn(columns[side], bar, rests)
-    const other = freeScore(columns[side === 'long' ? 'short' : 'long'], bar)
-    const ratio = columns.ratio[bar] as number
-    const keeps =
-      own >= p.keepQuality && own - other >= p.keepLead && (side === 'long' ? ratio : 1 / ratio) >= p.biasRatio
-    return !keeps || zoneDistance(bracket, close[bar] as number) > p.leftBehind * bracket.atr
-  }
 
   /** The first bar from `bar` on that reaches the stop or the next target of a running card; `end` when none does. */
   const findTouch = ({ side, state, bracket }: CardLife, bar: number, end: number): number => {
@@ -182,7 +140,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
     let wanted = drawnAt === life.since && isWanted(card, drawn)
     const tell = (bar: number, at: number, what: CardEvent['what']): CardEvent => ({ card, bar, at, what })
     yield tell(drawn, drawnAt, 'drawn')
-    if (drawnAt + minuteMs <= judgedUntil(drawn) && outdatedAt(card, drawn))
+    if (drawnAt + minuteMs <= judgedUntil(drawn) && isOutdated(card, drawn))
       return yield* over(tell(drawn, drawnAt + minuteMs, 'invalid'))
     if (wanted) yield tell(drawn, drawnAt, 'wanted')
     for (let i = drawn + 1; i < end; i++) {
@@ -197,7 +155,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
         yield* told
       }
       if (isRunning(life.state) || step.at >= flat) continue
-      if (outdatedAt(card, i)) return yield* over(tell(i, step.at, 'invalid'))
+      if (isOutdated(card, i)) return yield* over(tell(i, step.at, 'invalid'))
       if (isWanted(card, i) === wanted) continue
       wanted = !wanted
       yield tell(i, step.at, wanted ? 'wanted' : 'unwanted')

@@ -94,13 +94,13 @@ const closedBefore = (tape: TradeTape, bar: number): readonly Row[] => {
   return rows
 }
 
-/** What is usual of a minute's volume takes ten dates; those that read the whole analysis get by with fewer. */
+/** What is usual of a minute's volume takes ten dates; the others get by with fewer. */
 const longer = synthetic(14)
 const shorter = synthetic(7)
 
 describe.each(strategies.map(({ name }) => name))('%s', (name) => {
   const strategy = strategyOf(name)
-  const bars = ['focus-plan', 'swept-gap'].includes(name) ? shorter : longer
+  const bars = name === 'opening-range' ? longer : shorter
   const count = bars.time.length
   let whole: Stage
   beforeAll(() => {

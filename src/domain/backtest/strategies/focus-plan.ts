@@ -1,66 +1,12 @@
 import { toTicks } from '../../instruments/ticks.ts'
 import { minuteMs } from '../../market/bar.ts'
-import type { ParametersOf } from '../../optimization/search-space.ts'
 import type { Ground } from '../focus/draw-at.ts'
-import { type FocusColumns, focusColumns, gradeIndexOf, prepareFocus, regimeIndexOf } from '../focus/focus-columns.ts'
-import { livePlan } from '../focus/plan-rules.ts'
+import { type FocusColumns, focusColumns, gradeIndexOf, regimeIndexOf } from '../focus/focus-columns.ts'
+import { type PlanRules, planSpace } from '../focus/plan-rules.ts'
+import { prepareFocus } from '../focus/prepare-focus.ts'
 import { findStack } from '../focus/stacking.ts'
 import { type CardEvent, type CardWalk, createCardWalk, type PlanCard } from '../focus/walk-cards.ts'
 import type { Desk, Player, Stage, Strategy } from '../strategy.ts'
-
-const space = {
-  tradeQuality: {
-    words: 'Least quality to trade',
-    default: livePlan.tradeQuality,
-    kind: 'range',
-    from: 45,
-    to: 75,
-    step: 5,
-  },
-  biasQuality: {
-    words: 'Least quality to draw',
-    default: livePlan.biasQuality,
-    kind: 'range',
-    from: 40,
-    to: 65,
-    step: 5,
-  },
-  biasLead: { words: 'Lead over the other side', default: livePlan.biasLead, kind: 'range', from: 0, to: 30, step: 5 },
-  stopFactor: {
-    words: 'Stop, times the plan’s',
-    default: livePlan.stopFactor,
-    kind: 'range',
-    from: 0.6,
-    to: 1.6,
-    step: 0.2,
-  },
-  target1: { words: 'First target, least R', default: livePlan.target1, kind: 'range', from: 0.5, to: 2, step: 0.25 },
-  target2: { words: 'Second target, least R', default: livePlan.target2, kind: 'range', from: 1.5, to: 4, step: 0.5 },
-  stackRatio: {
-    words: 'Wave ratio for one more',
-    default: livePlan.stackRatio,
-    kind: 'choice',
-    of: [1.4, 1.8, 2.2, 3, 100],
-  },
-  riskShare: {
-    words: 'Share of the account at risk',
-    default: livePlan.riskShare,
-    kind: 'choice',
-    of: [0.0025, 0.005, 0.0075],
-  },
-  from: {
-    words: 'Cards from, minute of the day',
-    default: livePlan.from,
-    kind: 'choice',
-    of: [180, 240, 300, 360, 420, 480, 540],
-  },
-  until: {
-    words: 'Entries until, minute of the day',
-    default: livePlan.until,
-    kind: 'choice',
-    of: [480, 540, 570, 600, 660],
-  },
-} as const
 
 /** Half of what is held, rounded up, goes at the first target and the rest at the second. */
 const exitsOf = ({ spec }: Ground, { bracket }: PlanCard, quantity: number) => {
@@ -86,7 +32,7 @@ function* eventsFrom(walk: CardWalk, { end }: FocusColumns, from: number): Gener
 /** An order that rests for a card, and how many trades were closed when it was sent: its own is closed after. */
 type Resting = { readonly card: PlanCard; readonly order: number; readonly closed: number }
 
-const play = (stage: Stage, rules: ParametersOf<typeof space>): Player => {
+const play = (stage: Stage, rules: PlanRules): Player => {
   const { spec, history, accountSize } = stage
   const columns = stage.memo('focus:columns', () => focusColumns(stage.prepared))
   const ground = { spec, history, columns, accountSize }
@@ -201,11 +147,11 @@ const play = (stage: Stage, rules: ParametersOf<typeof space>): Player => {
 }
 
 /** The focus plan: the very analysis, cards and action words that run live, traded as the plan says. */
-export const focusPlan: Strategy<typeof space> = {
+export const focusPlan: Strategy<typeof planSpace> = {
   name: 'focus-plan',
   title: 'Focus plan',
   words: 'Trades the cards of the morning: a limit in the zone, half off at the first target, the rest at the second.',
-  space,
+  space: planSpace,
   baseline: false,
   prepare: prepareFocus,
   play,
