@@ -86,6 +86,11 @@ test('the worst edge is where the trade is dearest, the middle where it triggers
   expect(zoneMiddle(long())).toBe(4998)
 })
 
+test('a trade at just the middle of the zone is no bit short of it', () => {
+  expect((2600.1 + 2600.7) / 2).toBe(2600.3999999999996)
+  expect(zoneMiddle({ zone: { low: 2600.1, high: 2600.7 } })).toBe(2600.4)
+})
+
 test('on every market and side, prices stand on the grid, in order, and 1 R is what the ticks say', () => {
   const said = fc.record({
     close: fc.double({ min: 20, max: 6000, noNaN: true }),

@@ -73,5 +73,12 @@ export const drawBracket = (reading: Reading, side: Side, spec: ContractSpec): B
 export const worstEdge = ({ zone }: Pick<Bracket, 'zone'>, side: Side): number =>
   side === 'long' ? zone.high : zone.low
 
-/** The middle of the zone in points; a price beyond it has triggered the card. */
-export const zoneMiddle = ({ zone }: Pick<Bracket, 'zone'>): number => (zone.low + zone.high) / 2
+/** Half a tick of any market has fewer decimals. */
+const decimals = 1e6
+
+/**
+ * The middle of the zone in points; a price beyond it has triggered the card. Rounded to decimals: the sum of two prices can
+ * lie a bit beside the price it means, and a trade at just that price would be missed.
+ */
+export const zoneMiddle = ({ zone }: Pick<Bracket, 'zone'>): number =>
+  Math.round(((zone.low + zone.high) / 2) * decimals) / decimals
