@@ -31,26 +31,31 @@ const minuteOfDay = (time: number): number => {
 /** An empty row of a trade date whose bars are known from an instant on, epoch ms. */
 const openRow = (group: MarketGroup, tradeDate: string, knownFrom: number): Row => {
   const row = new Float64Array(dayMinutes).fill(Number.NaN)
-  for (const { open, close } of sessionOf(group, tradeDate)?.segments ?? [])
-    for (let time = Math.max(open, knownFrom); time < close; time += minuteMs) row[minuteOfDay(time)] = 0
+  for (const { open, close } of sessionOf(group, tradeDate)?.segments ?? []) {
+    // Clocks change on a Sunday before the market opens, never while it trades: a segment is a run of minutes.
+    const from = Math.max(open, knownFrom)
+    const [first, minutes] = [minuteOfDay(from), Math.ceil((close - from) / minuteMs)]
+    for (let i = 0; i < minutes; i++) row[(first + i) % dayMinutes] = 0
+  }
   return row
 }
 
-/** The mean of one minute of day over the rows that know it; NaN where none does. */
-const usualOf = (rows: readonly Row[], minute: number): number => {
-  let sum = 0
-  let known = 0
-  for (const row of rows) {
-    const volume = row[minute] as number
-    if (Number.isNaN(volume)) continue
-    sum += volume
-    known++
-  }
-  return sum / known
+/** The mean of each minute of day over the rows that know it; NaN where none does. Undefined of too few rows. */
+const usualRow = (rows: readonly Row[]): Row | undefined => {
+  if (rows.length < tradeDates) return undefined
+  const sums = new Float64Array(dayMinutes)
+  const known = new Uint8Array(dayMinutes)
+  for (const row of rows)
+    for (let minute = 0; minute < dayMinutes; minute++) {
+      const volume = row[minute] as number
+      if (Number.isNaN(volume)) continue
+      sums[minute] = (sums[minute] as number) + volume
+      known[minute] = (known[minute] as number) + 1
+    }
+  for (let minute = 0; minute < dayMinutes; minute++)
+    sums[minute] = (sums[minute] as number) / (known[minute] as number)
+  return sums
 }
-
-const usualRow = (rows: readonly Row[]): Row | undefined =>
-  rows.length < tradeDates ? undefined : new Float64Array(dayMinutes).map((_, minute) => usualOf(rows, minute))
 
 /**
  * Volume of a minute over the mean of the same minute of New York's day on the last 10 trade dates with any bar. On those a

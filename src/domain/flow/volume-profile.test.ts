@@ -55,6 +55,11 @@ test('exactly 70 % are enough', () => {
   expect(read([traded(100, 7, 1, 1, 1)])).toMatchObject({ poc: 100, valueLow: 100, valueHigh: 100 })
 })
 
+test('a busiest level far from the first trade is weighed as any other', () => {
+  // 128 ticks on is as far as the column of the first trade reaches.
+  expect(read([traded(100, 1), traded(226, 4, 0, 5)])).toMatchObject({ poc: 228, valueLow: 226, valueHigh: 228 })
+})
+
 test('levels nobody traded at are crossed', () => {
   expect(read([traded(100, 5, 0, 0, 0, 0, 0, 0, 4)])).toMatchObject({ poc: 100, valueLow: 100, valueHigh: 107 })
 })

@@ -34,9 +34,9 @@ const begin = (tradeDate: string): ProfileState => ({
   basis: 'trades',
 })
 
-/** Room for the prices from `low` to `high`, with what is held so far in its place. */
+/** Room for the prices from `low` to `high` and two empty levels on each side, with what is held so far in its place. */
 const makeRoom = (state: ProfileState, low: number, high: number): Pick<ProfileState, 'levels' | 'base'> => {
-  if (low >= state.base && high < state.base + state.levels.length) return state
+  if (low - 2 >= state.base && high + 2 < state.base + state.levels.length) return state
   const base = low - slack
   const levels = new Float64Array(high + slack + 1 - base)
   if (state.levels.length > 0) levels.set(state.levels, state.base - base)
@@ -86,8 +86,9 @@ const busiest = ({ levels, base, low, high, most }: ProfileState): number => {
   throw new Error('the most contracts lie on no level')
 }
 
-/** Contracts at two levels, by index; beyond the range lie empty levels, or none. */
-const pair = (levels: Float64Array, near: number, far: number): number => (levels[near] ?? 0) + (levels[far] ?? 0)
+/** Contracts at two levels, by index; beyond the range lie two empty ones. */
+const pair = (levels: Float64Array, near: number, far: number): number =>
+  (levels[near] as number) + (levels[far] as number)
 
 const valueArea = ({ levels, base, low, high, volume }: ProfileState, poc: number) => {
   const [first, last] = [low - base, high - base]

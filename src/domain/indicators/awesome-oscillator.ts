@@ -7,5 +7,5 @@ export const awesomeOscillator = (fast = 5, slow = 34): Indicator<readonly numbe
   warmup: slow,
   initial: [],
   step: (window, { high, low }) => slide(window, slow, (high + low) / 2),
-  value: (window) => (window.length < slow ? Number.NaN : mean(window.slice(-fast)) - mean(window)),
+  value: (window) => (window.length < slow ? Number.NaN : mean(window, slow - fast) - mean(window)),
 })

@@ -8,9 +8,10 @@ export const slide = (window: readonly number[], size: number, input: number): r
   return next
 }
 
-/** Arithmetic mean; NaN of nothing. */
-export const mean = (values: readonly number[]): number => {
+/** Arithmetic mean of the values from an index on; NaN of nothing. */
+export const mean = (values: readonly number[], from = 0): number => {
   let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
+  // By index: an iterator over lists of whole and of broken numbers boxes each of them.
+  for (let i = from; i < values.length; i++) sum += values[i] as number
+  return sum / (values.length - from)
 }

@@ -4,9 +4,11 @@ import { easternAt } from '../instruments/zone.ts'
 
 /** A price of so many ticks as it is written: '4,120.3'. */
 const ticksWords = (spec: ContractSpec, ticks: number): string => {
-  const [whole = '', rest] = toPrice(spec, ticks).toFixed(spec.decimals).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return rest === undefined ? grouped : `${grouped}.${rest}`
+  let words = toPrice(spec, ticks).toFixed(spec.decimals)
+  const first = ticks < 0 ? 1 : 0
+  const point = spec.decimals === 0 ? words.length : words.length - spec.decimals - 1
+  for (let at = point - 3; at > first; at -= 3) words = `${words.slice(0, at)},${words.slice(at)}`
+  return words
 }
 
 /** A price in points as it is written, on the tick grid. */

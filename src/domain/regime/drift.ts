@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicators/indicator.ts'
 import { easternOffset } from '../instruments/zone.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
-import { kolmogorovP, smirnovDistance } from './kolmogorov-smirnov.ts'
+import { kolmogorovP, nothingRanked, type Ranked, rankMore, smirnovDistance } from './kolmogorov-smirnov.ts'
 
 /** Today's sample against the reference: largest distance (0–1), the chance of one as large, and how many values today has. */
 type Distance = { readonly d: number; readonly p: number; readonly n: number }
@@ -18,7 +18,7 @@ export type Drift = {
 type Part = Float64Array
 type Day = readonly Part[]
 
-/** One quantity: its trade dates before, today, and all values of the completed parts of either, ascending. */
+/** One quantity: its trade dates before, and today. */
 type Quantity = {
   readonly past: readonly Day[]
   /** The values of all trade dates before, part by part. */
@@ -26,13 +26,15 @@ type Quantity = {
   readonly done: Day
   /** In the order they came. */
   readonly running: readonly number[]
-  readonly reference: Part
-  readonly sample: Part
+  /** The completed parts in the same ones of the trade dates before; nothing while those are too few. */
+  readonly ranked: Ranked
 }
 
 export type DriftState = {
   readonly tradeDate: string
   readonly last: Pick<Bar, 'time' | 'close'> | undefined
+  /** Minutes of the newest bar since 18:00 New York. */
+  readonly minute: number
   /** How many parts of the day are complete, 0–12. */
   readonly parts: number
   readonly returns: Quantity
@@ -50,48 +52,38 @@ const driftedBelow = 0.01
 const empty: Part = new Float64Array(0)
 const unknown: Distance = { d: Number.NaN, p: Number.NaN, n: 0 }
 const nothing: Drift = { at: Number.NaN, returns: unknown, volume: unknown, drifted: false }
-const untouched: Quantity = { past: [], usual: [], done: [], running: [], reference: empty, sample: empty }
+const untouched: Quantity = { past: [], usual: [], done: [], running: [], ranked: nothingRanked }
 
 /** Minutes since 18:00 New York. */
 const minuteOf = (time: number): number => (time / minuteMs + easternOffset(time) + 360) % dayMinutes
 
-/** Ascending values with some more, also ascending; the short one is run through, the long one copied between. */
-const merge = (ascending: Part, more: Part): Part => {
-  const n = ascending.length
-  const merged = new Float64Array(n + more.length)
-  let from = 0
-  for (let i = 0; i < more.length; i++) {
-    const value = more[i] as number
-    while (from < n && (ascending[from] as number) <= value) {
-      merged[from + i] = ascending[from] as number
-      from++
-    }
-    merged[from + i] = value
+/** Ascending values without some of them and with others; all ascending. One pass: this runs for every part of every day. */
+const exchange = (values: Part, leaving: Part, coming: Part): Part => {
+  const next = new Float64Array(values.length - leaving.length + coming.length)
+  let at = 0
+  let gone = 0
+  let come = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    while (come < coming.length && (coming[come] as number) < value) next[at++] = coming[come++] as number
+    if (value === leaving[gone]) gone++
+    else next[at++] = value
   }
-  merged.set(ascending.subarray(from), from + more.length)
-  return merged
+  next.set(coming.subarray(come), at)
+  return next
 }
 
-/** Ascending values without some of them, also ascending. */
-const without = (ascending: Part, some: Part): Part => {
-  const left = new Float64Array(ascending.length - some.length)
-  for (let i = 0, gone = 0; i < ascending.length; i++)
-    if (ascending[i] === some[gone]) gone++
-    else left[i - gone] = ascending[i] as number
-  return left
-}
-
-/** Completes the parts up to (excluding) `parts`, and takes them up where there are enough trade dates to compare with. */
-const complete = ({ past, usual, done, running, reference, sample }: Quantity, parts: number): Quantity => {
+/** Completes the parts up to (excluding) `parts`. */
+const complete = ({ past, usual, done, running, ranked }: Quantity, parts: number): Quantity => {
   const newest = new Float64Array(running).sort()
   const all = [...done, newest]
   while (all.length < parts) all.push(empty)
-  const own = { past, usual, done: all, running: [] }
-  if (past.length < referenceDates) return { ...own, reference, sample }
   return {
-    ...own,
-    reference: usual.slice(done.length, parts).reduce(merge, reference),
-    sample: merge(sample, newest),
+    past,
+    usual,
+    done: all,
+    running: [],
+    ranked: past.length < referenceDates ? ranked : rankMore(ranked, newest, usual.slice(0, parts), done.length),
   }
 }
 
@@ -103,13 +95,13 @@ const add = (quantity: Quantity, value: number): Quantity =>
         usual: quantity.usual,
         done: quantity.done,
         running: [...quantity.running, value],
-        reference: quantity.reference,
-        sample: quantity.sample,
+        ranked: quantity.ranked,
       }
 
-const distanceOf = ({ sample, reference }: Quantity): Distance => {
-  const d = smirnovDistance(sample, reference)
-  return { d, p: kolmogorovP(d, sample.length, reference.length), n: sample.length }
+const distanceOf = ({ ranked }: Quantity): Distance => {
+  const d = smirnovDistance(ranked)
+  const n = ranked.values.length
+  return { d, p: kolmogorovP(d, n, ranked.of), n }
 }
 
 /** From the bar right before only: what a pause, a night or a change of contract did is no return of five minutes. */
@@ -124,19 +116,19 @@ const turnDay = ({ past, usual, done, running }: Quantity, isKept: boolean): Qua
     ...untouched,
     past: [...past, today].slice(-referenceDates),
     usual: Array.from({ length: dayParts }, (_, i) =>
-      merge(without(usual[i] ?? empty, oldest[i] ?? empty), today[i] ?? empty),
+      exchange(usual[i] ?? empty, oldest[i] ?? empty, today[i] ?? empty),
     ),
   }
 }
 
-/** The state before a bar, of the day the bar is of. */
-const dayOfBar = (state: DriftState, tradeDate: string, time: number): DriftState => {
+/** The state before a bar, of the day the bar is of; `minute` is the bar's. */
+const dayOfBar = (state: DriftState, tradeDate: string, minute: number): DriftState => {
   const turns = tradeDate !== state.tradeDate
-  const passes = state.last !== undefined && minuteOf(time) <= minuteOf(state.last.time)
+  const passes = minute <= state.minute
   if (!turns && !passes) return state
   const isKept = turns && state.tradeDate !== ''
   const [returns, volume] = [turnDay(state.returns, isKept), turnDay(state.volume, isKept)]
-  return { tradeDate, last: state.last, parts: 0, returns, volume, reading: nothing }
+  return { tradeDate, last: state.last, minute: state.minute, parts: 0, returns, volume, reading: nothing }
 }
 
 /** The state once the parts of the day are complete that are over `minutes` after it began. */
@@ -166,6 +158,7 @@ export const drift: Indicator<DriftState, { readonly bar: Bar; readonly tradeDat
   initial: {
     tradeDate: '',
     last: undefined,
+    minute: Number.NaN,
     parts: 0,
     returns: untouched,
     volume: untouched,
@@ -175,10 +168,11 @@ export const drift: Indicator<DriftState, { readonly bar: Bar; readonly tradeDat
     const at = bar.time + slotMs
     const minute = minuteOf(bar.time)
     // Where the last bars of a part are missing, the next bar completes it before it is counted itself.
-    const state = completeTo(dayOfBar(before, tradeDate, bar.time), minute, at)
+    const state = completeTo(dayOfBar(before, tradeDate, minute), minute, at)
     const grown: DriftState = {
       tradeDate,
       last: bar,
+      minute,
       parts: state.parts,
       returns: add(state.returns, returnOf(state.last, bar)),
       volume: add(state.volume, bar.volume),

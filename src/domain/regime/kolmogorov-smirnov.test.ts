@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createChance } from '#src/testing/bars.ts'
-import { kolmogorovP, smirnovDistance } from './kolmogorov-smirnov.ts'
+import { kolmogorovP, nothingRanked, rankMore, smirnovDistance } from './kolmogorov-smirnov.ts'
 
 const ascending = (values: readonly number[]) => Float64Array.from(values).sort()
 
 const distanceOf = (sample: readonly number[], reference: readonly number[]): number =>
-  smirnovDistance(ascending(sample), ascending(reference))
+  smirnovDistance(rankMore(nothingRanked, ascending(sample), [ascending(reference)], 0))
 
 /** The definition: the largest difference of the two shares at most at any value. */
 const byDefinition = (sample: readonly number[], reference: readonly number[]): number => {
@@ -66,4 +66,16 @@ test('it is the definition, ties and all, on random samples', () => {
     const [sample, reference] = [some(1 + Math.floor(chance() * 9)), some(1 + Math.floor(chance() * 30))]
     expect(distanceOf(sample, reference)).toBeCloseTo(byDefinition(sample, reference), 12)
   }
+})
+
+test('a sample and a reference that grow part by part are ranked as if they had been whole from the start', () => {
+  const chance = createChance(5)
+  const draw = (count: number) => ascending(Array.from({ length: count }, () => Math.floor(40 * chance())))
+  const parts = [draw(30), draw(0), draw(25), draw(40)]
+  const samples = [draw(9), draw(7), draw(0), draw(12)]
+  const grown = samples.reduce((ranked, more, i) => rankMore(ranked, more, parts.slice(0, i + 1), i), nothingRanked)
+  const whole = rankMore(nothingRanked, ascending(samples.flatMap((each) => [...each])), parts, 0)
+  expect(grown).toEqual(whole)
+  expect(smirnovDistance(grown)).toBe(smirnovDistance(whole))
+  expect(whole.of).toBe(95)
 })

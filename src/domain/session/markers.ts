@@ -44,9 +44,18 @@ export const sumMarkers = (group: MarketGroup, sums: readonly number[] = clockPr
   return minutesWhere(group, (minute) => picked.has(Math.floor(minute / 60) + (minute % 60)))
 }
 
-/** The edges of blocks so many minutes long, the first of a day from 18:00 New York; 1440 gives the day's own. */
-export const edgeMarkers = (group: MarketGroup, blockMinutes: number): MarkerSource =>
-  minutesWhere(group, (minute) => ((minute + 1440 - evening) % 1440) % blockMinutes === 0)
+/** The edges of blocks so many minutes long, a part of a day, the first from 18:00 New York; 1440 gives the day's own. */
+export const edgeMarkers =
+  (group: MarketGroup, blockMinutes: number): MarkerSource =>
+  (tradeDate) => {
+    const markers: number[] = []
+    for (const { open, close } of sessionOf(group, tradeDate)?.segments ?? []) {
+      const into = (open / minuteMs + easternOffset(open) - evening) % blockMinutes
+      const first = into === 0 ? open : open + (blockMinutes - into) * minuteMs
+      for (let at = first; at < close; at += blockMinutes * minuteMs) markers.push(at)
+    }
+    return markers
+  }
 
 /**
  * The control of every other source: `count` minutes of each session's open time, any as likely as any other, none twice.

@@ -3,8 +3,10 @@ import { createChance, randomBars, recordedBars } from '#src/testing/bars.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
 import { dateOfBar } from '../instruments/calendar.ts'
 import { specOf } from '../instruments/contract-spec.ts'
+import { intradayBars } from '../market/aggregate.ts'
 import type { Bar } from '../market/bar.ts'
 import { analysisOf, type Reading } from './analysis.ts'
+import { alignment } from './frame.ts'
 
 const analysis = analysisOf(specOf('MES'))
 type Step = typeof analysis.step
@@ -49,6 +51,23 @@ const peeking =
   (bars: Bars, index: number): Step =>
   (state, { bar, tradeDate }) =>
     analysis.step(state, { bar: { ...bar, close: bars[index + 1]?.close ?? bar.close }, tradeDate })
+
+test.each(['15m', '60m'] as const)(
+  'the %s alignment is that of the bars rolled up, whatever minutes are missing',
+  (timeframe) => {
+    const chance = createChance(21)
+    const bars = randomBars(21, 6000, Date.UTC(2013, 9, 7, 4)).filter((_, i) => chance() < (i % 900 < 300 ? 0.05 : 0.8))
+    const rollUp = intradayBars(timeframe)
+    let [state, rolled, aligned] = [analysis.start(), rollUp.initial, alignment.initial]
+    for (const each of bars) {
+      state = analysis.step(state, dated(each))
+      rolled = rollUp.step(rolled, each)
+      for (const { close } of rolled.closed) aligned = alignment.step(aligned, close)
+      expect(analysis.value(state).confluence[timeframe]).toEqual(alignment.value(aligned))
+    }
+    expect(() => analysis.step(state, dated(bars[0] as Bar))).toThrow(RangeError)
+  },
+)
 
 describe('what is read at an instant depends on nothing later', () => {
   test.skipIf(!hasOracles)('on a recorded week', () => {

@@ -8,7 +8,6 @@ import { type VwapState, vwap } from '../indicators/vwap.ts'
 import type { ContractSpec } from '../instruments/instrument.ts'
 import { intradayBars, type Rolling } from '../market/aggregate.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
-import { structure } from '../structure/structure.ts'
 import { type Alignment, type AlignmentState, alignment, type FrameReading, type FrameState, frame } from './frame.ts'
 import { createKnownRanges, type KnownRanges } from './known-ranges.ts'
 import { once } from './once.ts'
@@ -16,24 +15,19 @@ import { parameters } from './parameters.ts'
 import { type ReadFive, type SessionReading, type SessionState, sessionSignals } from './session-signals.ts'
 import type { VolatilityCluster } from './volatility.ts'
 
-/** High, low and close of one trade date; open while it runs. */
-type DayRange = {
-  readonly tradeDate: string
-  readonly high: number
-  readonly low: number
-  readonly close: number
-}
+/** High and low of the running trade date. */
+type Today = { readonly tradeDate: string; readonly high: number; readonly low: number }
+/** High, low and close of the trade date before. */
+type DayRange = Today & { readonly close: number }
 
 export type AnalysisState = {
   readonly bar: Bar | undefined
   readonly dates: readonly string[]
-  readonly today: DayRange | undefined
+  readonly today: Today | undefined
   readonly prior: DayRange | undefined
   readonly vwap: VwapState
   readonly volumes: readonly number[]
   readonly fiveMinutes: Rolling
-  readonly quarters: Rolling
-  readonly hours: Rolling
   readonly frame: FrameState
   /** 5m ATRs of the last trade dates. Grown in place: a state is never read again once it has been stepped. */
   readonly ranges: KnownRanges
@@ -67,18 +61,37 @@ export type Reading = {
 }
 
 const fiveMinutes = intradayBars('5m')
-const quarters = intradayBars('15m')
-const hours = intradayBars('60m')
+const quarterMs = 15 * minuteMs
+const hourMs = 60 * minuteMs
 const volumeAverage = sma(parameters.spikeLength)
 const averageRange = atr(parameters.atrLength)
 
-const growDay = (today: DayRange | undefined, tradeDate: string, { high, low, close }: Bar): DayRange =>
-  today?.tradeDate === tradeDate
-    ? { tradeDate, high: Math.max(today.high, high), low: Math.min(today.low, low), close }
-    : { tradeDate, high, low, close }
+const growDay = (today: Today | undefined, tradeDate: string, { high, low }: Bar): Today => {
+  if (today?.tradeDate !== tradeDate) return { tradeDate, high, low }
+  if (high <= today.high && low >= today.low) return today
+  return { tradeDate, high: Math.max(today.high, high), low: Math.min(today.low, low) }
+}
 
-const alignAll = (state: AlignmentState, { closed }: Rolling): AlignmentState =>
-  closed.reduce((each, bar) => alignment.step(each, bar.close), state)
+/**
+ * The alignment of a longer timeframe, which reads nothing but closes: of the bar before where the newest one begins a new
+ * bucket, unless that bar ended its own, and of the newest where it ends its bucket. No bars need rolling up for that.
+ */
+const align = (
+  state: AlignmentState,
+  spanMs: number,
+  before: Bar | undefined,
+  { time, close }: Bar,
+): AlignmentState => {
+  const bucket = time - (time % spanMs)
+  if (before !== undefined && before.time >= bucket + spanMs) throw new RangeError('bars must ascend in time')
+  const isLeft = before !== undefined && before.time < bucket && (before.time + minuteMs) % spanMs !== 0
+  const next = isLeft ? alignment.step(state, before.close) : state
+  return time + minuteMs === bucket + spanMs ? alignment.step(next, close) : next
+}
+
+/** The trade date that ended with the newest bar of a state. */
+const endOf = ({ today, bar }: AnalysisState): DayRange | undefined =>
+  today && { tradeDate: today.tradeDate, high: today.high, low: today.low, close: bar?.close ?? Number.NaN }
 
 const noFives: readonly ReadFive[] = []
 
@@ -89,7 +102,7 @@ const follow = (state: AnalysisState, rolled: Rolling, newest: FlowBar, dates: r
   for (const bar of rolled.closed) {
     next = frame.step(next, bar)
     const value = averageRange.value(next.atr)
-    fives.push({ bar, atr: value, structure: structure.value(next.structure) })
+    fives.push({ bar, atr: value, gaps: next.structure.gaps.open, pools: next.structure.pools.open })
     // A bucket that only this bar made known to be over ended before it, maybe on the trade date before.
     const over = bar.time + 5 * minuteMs <= newest.bar.time
     const tradeDate = over ? (state.dates.at(-1) ?? newest.tradeDate) : newest.tradeDate
@@ -113,8 +126,6 @@ const coldState = (flow: FlowState, session: SessionState): AnalysisState => ({
   vwap: vwap.initial,
   volumes: [],
   fiveMinutes: fiveMinutes.initial,
-  quarters: quarters.initial,
-  hours: hours.initial,
   frame: frame.initial,
   ranges: createKnownRanges(),
   quarter: alignment.initial,
@@ -138,6 +149,7 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
   const flows = orderFlow(spec)
   const sessions = sessionSignals(spec)
   const readFrame = once(frame.value)
+  const pivotsOf = once((prior: DayRange | undefined) => prior && floorPivots(prior))
   const start = (): AnalysisState => coldState(flows.initial, sessions.initial)
   const keep = (state: AnalysisState): AnalysisState => ({
     ...state,
@@ -146,31 +158,27 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
   })
   const step = (state: AnalysisState, input: FlowBar): AnalysisState => {
     const { bar, tradeDate } = input
-    const turned = state.today !== undefined && state.today.tradeDate !== tradeDate
+    const turned = state.today?.tradeDate !== tradeDate
     const dates =
       state.dates.at(-1) === tradeDate
         ? state.dates
         : [...state.dates, tradeDate].slice(-parameters.volatilityTradeDates)
     const rolled = fiveMinutes.step(state.fiveMinutes, bar)
-    const quarter = quarters.step(state.quarters, bar)
-    const hour = hours.step(state.hours, bar)
     const flow = flows.step(state.flow, input)
     const { next, fives } = follow(state, rolled, input, dates)
-    const ended = turned ? state.today : undefined
+    const ended = turned ? endOf(state) : undefined
     return {
       bar,
       dates,
       today: growDay(state.today, tradeDate, bar),
-      prior: turned ? state.today : state.prior,
+      prior: ended ?? state.prior,
       vwap: vwap.step(state.vwap, { bar, anchor: tradeDate }),
       volumes: volumeAverage.step(state.volumes, bar.volume),
       fiveMinutes: rolled,
-      quarters: quarter,
-      hours: hour,
       frame: next,
       ranges: state.ranges,
-      quarter: alignAll(state.quarter, quarter),
-      hour: alignAll(state.hour, hour),
+      quarter: align(state.quarter, quarterMs, state.bar, bar),
+      hour: align(state.hour, hourMs, state.bar, bar),
       flow,
       session: sessions.step(state.session, { bar, tradeDate, volumes: flow.volumes, fives, ended }),
     }
@@ -193,7 +201,7 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
       vwap: average,
       deviation,
       prior,
-      pivots: prior === undefined ? undefined : floorPivots(prior),
+      pivots: pivotsOf(prior),
       volumeRatio: (bar?.volume ?? Number.NaN) / volumeAverage.value(state.volumes),
       flow: flows.value(state.flow),
       session: sessions.value(state.session, at),

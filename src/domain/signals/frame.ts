@@ -50,6 +50,7 @@ export type FrameState = {
   readonly alignment: AlignmentState
   readonly atr: AtrState
   readonly oscillator: readonly number[]
+  readonly ao: number
   readonly aoBefore: number
   readonly dmi: DmiState
   readonly waves: WaveState
@@ -76,6 +77,17 @@ const oscillator = awesomeOscillator()
 const movement = dmi()
 const efficiency = efficiencyRatio(parameters.regimeLength)
 
+/** The lowest low and the highest high; by loop, since lists spread into arguments are copied first. */
+const bandOf = (lows: readonly number[], highs: readonly number[]): FrameReading['band'] => {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < lows.length; i++) {
+    low = Math.min(low, lows[i] as number)
+    high = Math.max(high, highs[i] as number)
+  }
+  return { low, high }
+}
+
 /** The 5m fold: one closed bar at a time through every indicator a card needs. */
 export const frame: Indicator<FrameState, Bar, FrameReading> = {
   warmup: 35,
@@ -88,6 +100,7 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
     alignment: alignment.initial,
     atr: range.initial,
     oscillator: oscillator.initial,
+    ao: Number.NaN,
     aoBefore: Number.NaN,
     dmi: movement.initial,
     waves: waveDominance.initial,
@@ -95,6 +108,7 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
   },
   step: (state, bar) => {
     const reach = range.step(state.atr, bar)
+    const middles = oscillator.step(state.oscillator, bar)
     return {
       bars: state.bars + 1,
       at: bar.time,
@@ -103,8 +117,9 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
       lows: slide(state.lows, parameters.bandLength, bar.low),
       alignment: alignment.step(state.alignment, bar.close),
       atr: reach,
-      aoBefore: oscillator.value(state.oscillator),
-      oscillator: oscillator.step(state.oscillator, bar),
+      ao: oscillator.value(middles),
+      aoBefore: state.ao,
+      oscillator: middles,
       dmi: movement.step(state.dmi, bar),
       waves: waveDominance.step(state.waves, bar),
       structure: structure.step(state.structure, bar, range.value(reach)),
@@ -122,12 +137,12 @@ export const frame: Indicator<FrameState, Bar, FrameReading> = {
       close,
       alignment: alignment.value(state.alignment),
       atr: range.value(state.atr),
-      ao: oscillator.value(state.oscillator),
+      ao: state.ao,
       aoBefore: state.aoBefore,
       adx: movement.value(state.dmi).adx,
       efficiency: efficiency.value(closes),
       drift: closes.length > parameters.regimeLength ? close - (closes[0] ?? Number.NaN) : Number.NaN,
-      band: { low: Math.min(...lows), high: Math.max(...highs) },
+      band: bandOf(lows, highs),
       waves: waveDominance.value(state.waves),
       swingHighs,
       swingLows,

@@ -2,7 +2,7 @@
 export const once = <State, Value>(value: (state: State) => Value): ((state: State) => Value) => {
   let newest: { readonly state: State; readonly said: Value } | undefined
   return (state) => {
-    if (newest?.state !== state) newest = { state, said: value(state) }
+    if (newest === undefined || newest.state !== state) newest = { state, said: value(state) }
     return newest.said
   }
 }

@@ -15,7 +15,7 @@ import type { StructureReading } from '../structure/structure-reading.ts'
 import { once } from './once.ts'
 
 /** A closed 5m bar with what was read of it. */
-export type ReadFive = { readonly bar: Bar; readonly atr: number; readonly structure: StructureReading }
+export type ReadFive = { readonly bar: Bar; readonly atr: number } & Pick<StructureReading, 'gaps' | 'pools'>
 
 /** A closed 1m bar, the 5m bars it made known to be over, and the trade date it ended, if it ended one. */
 type SessionInput = {
@@ -79,18 +79,18 @@ const rangeLevels = (ranges: readonly OpeningRange[]): readonly PatternLevel[] =
  * ranges. Each source is told anew only when it has changed.
  */
 const createWatch = () => {
-  const prior = once(({ day, week, fourHours }: PriorLevels) => [
-    ...edgesOf('prior-day', day),
-    ...edgesOf('prior-week', week),
-    ...edgesOf('prior 4h', fourHours),
-  ])
+  const told = (name: string) => once((range: PriorRange | undefined) => edgesOf(name, range))
+  const day = told('prior-day')
+  const week = told('prior-week')
+  const fourHours = told('prior 4h')
   const pools = once(poolLevels)
   const ranges = once(rangeLevels)
   return (
     levels: PriorLevels,
     known: readonly OpeningRange[],
-    structure: StructureReading,
-  ): readonly PatternLevel[] => [...prior(levels), ...pools(structure.pools), ...ranges(known)]
+    equal: StructureReading['pools'],
+  ): readonly PatternLevel[] =>
+    day(levels.day).concat(week(levels.week), fourHours(levels.fourHours), pools(equal), ranges(known))
 }
 
 /** What the closed 5m bars traded over what is usual of their minutes. */
@@ -108,6 +108,7 @@ export const sessionSignals = (spec: ContractSpec) => {
   const found = patterns(spec)
   const readLevels = once(priorLevels.value)
   const readRanges = once(opening.value)
+  const readDays = once(dailyRegime.value)
   const watch = createWatch()
 
   const growFive = ({ five }: SessionState, { bar, volumes }: SessionInput): FiveVolume => {
@@ -124,10 +125,10 @@ export const sessionSignals = (spec: ContractSpec) => {
     levels: PriorLevelsState,
     ranges: OpeningRangesState,
   ) =>
-    fives.reduce((each, { bar, structure }) => {
+    fives.reduce((each, { bar, gaps, pools }) => {
       const known = readRanges(ranges)
-      const at = watch(readLevels(levels), known, structure)
-      return found.step(each, { bar, levels: at, gaps: structure.gaps, openingRanges: known })
+      const at = watch(readLevels(levels), known, pools)
+      return found.step(each, { bar, levels: at, gaps, openingRanges: known })
     }, before)
 
   return {
@@ -161,7 +162,7 @@ export const sessionSignals = (spec: ContractSpec) => {
       openingRanges: readRanges(state.ranges),
       block: blocks.value(state.block),
       evidence: found.value(state.patterns).filter(({ until }) => until > at),
-      days: dailyRegime.value(state.days),
+      days: readDays(state.days),
       drift: drift.value(state.drift),
     }),
   }

@@ -6,7 +6,7 @@ type Span = { readonly from: number; readonly to: number }
 /** What is left of rounding in a sum of squares, as a share of it: costs closer than this are not told apart. */
 const blur = 1e-9
 /** After so many more values a search of everything costs less than the wider searches it saves. */
-const staleAfter = 128
+const staleAfter = 139
 
 /** The first index whose value is not below `value`. */
 export const firstFrom = (sorted: Float64Array, length: number, value: number): number => {
@@ -32,30 +32,39 @@ export const firstAbove = (sorted: Float64Array, length: number, value: number):
   return low
 }
 
-/**
- * Where three clusters of the values behind these prefix sums may be cut: for each start of the third in `thirds` the
- * most they explain, Σ (sum of a cluster)² / its size, into `explained`, and the start of the second that does into
- * `seconds`. Divide and conquer, for the best second start never falls as the third rises.
- */
-const explain = (
-  sum: Float64Array,
-  n: number,
-  thirds: Span,
-  cuts: Span,
-  explained: Float64Array,
-  seconds: Int32Array,
-) => {
-  const search = (low: number, high: number, from: number, to: number): void => {
-    if (low > high) return
-    const third = (low + high) >> 1
+/** The columns of a search: what it is told, and what it finds for each start of the third cluster. */
+type Columns = {
+  /** Sums of the first values. */
+  readonly sum: Float64Array
+  /** What the first cluster explains, by the start of the second. */
+  readonly heads: Float64Array
+  /** The most that is explained, and the start of the second that explains it. */
+  readonly explained: Float64Array
+  readonly seconds: Int32Array
+}
+
+const columnsFor = (n: number): Columns => ({
+  sum: new Float64Array(n),
+  heads: new Float64Array(n),
+  explained: new Float64Array(n),
+  seconds: new Int32Array(n),
+})
+
+/** The starts of the third from `low` to `high`, whose best second starts lie from `from` to `to`. */
+const explainThirds = (columns: Columns, n: number, low: number, high: number, from: number, to: number): void => {
+  // Columns, not captured variables: this loop is most of what all ranges cost.
+  const { sum, heads, explained, seconds } = columns
+  let first = low
+  let at = from
+  while (first <= high) {
+    const third = (first + high) >> 1
     const whole = sum[third] as number
     const last = Math.min(third - 1, to)
+    const start = at
     let most = Number.NEGATIVE_INFINITY
-    let at = from
-    for (let second = from; second <= last; second++) {
-      const head = sum[second] as number
-      const rest = whole - head
-      const both = (head * head) / second + (rest * rest) / (third - second)
+    for (let second = start; second <= last; second++) {
+      const rest = whole - (sum[second] as number)
+      const both = (heads[second] as number) + (rest * rest) / (third - second)
       if (both > most) {
         most = both
         at = second
@@ -64,10 +73,20 @@ const explain = (
     const tail = (sum[n] as number) - whole
     explained[third] = most + (tail * tail) / (n - third)
     seconds[third] = at
-    search(low, third - 1, from, at)
-    search(third + 1, high, at, to)
+    explainThirds(columns, n, first, third - 1, start, at)
+    first = third + 1
   }
-  search(Math.max(thirds.from, cuts.from + 1), thirds.to, cuts.from, cuts.to)
+}
+
+/**
+ * Where three clusters of the values behind these prefix sums may be cut: for each start of the third in `thirds` the
+ * most they explain, Σ (sum of a cluster)² / its size, and the start of the second that does. Divide and conquer, for the
+ * best second start never falls as the third rises.
+ */
+const explain = (columns: Columns, n: number, thirds: Span, cuts: Span): void => {
+  const { sum, heads } = columns
+  for (let second = cuts.from; second <= cuts.to; second++) heads[second] = (sum[second] as number) ** 2 / second
+  explainThirds(columns, n, Math.max(thirds.from, cuts.from + 1), thirds.to, cuts.from, cuts.to)
 }
 
 /** The index of the largest value, the first of several. */
@@ -137,18 +156,17 @@ const groupOf = (sum: Float64Array, from: number, to: number, shift: number): Gr
  */
 export const createThreeMeans = () => {
   let search: Search | undefined
-  let sum = new Float64Array(0)
-  let explained = new Float64Array(0)
-  let seconds = new Int32Array(0)
+  let columns = columnsFor(0)
+  let mirror = columnsFor(0)
 
   const prepare = (sorted: Float64Array, n: number): number => {
-    if (sum.length <= n) {
-      sum = new Float64Array(2 * n)
-      explained = new Float64Array(2 * n)
-      seconds = new Int32Array(2 * n)
+    if (columns.sum.length <= n) {
+      columns = columnsFor(2 * n)
+      mirror = columnsFor(2 * n)
     }
     // Shifted by the median: the sums stay small and keep their digits.
     const shift = sorted[n >> 1] as number
+    const { sum } = columns
     let running = 0
     for (let i = 0; i < n; i++) {
       running += (sorted[i] as number) - shift
@@ -163,18 +181,18 @@ export const createThreeMeans = () => {
     for (let i = 0; i < n; i++) squares += ((sorted[i] as number) - shift) ** 2
     const thirds: Span = { from: 2, to: n - 1 }
     const cuts: Span = { from: 1, to: n - 2 }
-    explain(sum, n, thirds, cuts, explained, seconds)
+    explain(columns, n, thirds, cuts)
+    const { sum, explained, seconds } = columns
     const third = largest(explained, thirds)
     const second = seconds[third] as number
     const cost = squares - (explained[third] as number)
     const thirdBounds = explained.slice(0, n)
     for (let i = 2; i < n; i++) thirdBounds[i] = squares - (explained[i] as number)
     // The second start in the mirror is the third.
-    const mirrored = new Float64Array(n + 1)
-    for (let i = 0; i <= n; i++) mirrored[i] = (sum[n - i] as number) - (sum[n] as number)
-    explain(mirrored, n, thirds, cuts, explained, seconds)
+    for (let i = 0; i <= n; i++) mirror.sum[i] = (sum[n - i] as number) - (sum[n] as number)
+    explain(mirror, n, thirds, cuts)
     const secondBounds = new Float64Array(n)
-    for (let i = 1; i < n - 1; i++) secondBounds[i] = squares - (explained[n - i] as number)
+    for (let i = 1; i < n - 1; i++) secondBounds[i] = squares - (mirror.explained[n - i] as number)
     bound(thirdBounds, thirds, third)
     bound(secondBounds, cuts, second)
     return {
@@ -230,7 +248,8 @@ export const createThreeMeans = () => {
         to: firstAbove(sorted, n, highFrom) - 1,
       }
       prepare(sorted, n)
-      explain(sum, n, thirds, cuts, explained, seconds)
+      explain(columns, n, thirds, cuts)
+      const { explained, seconds } = columns
       const third = largest(explained, thirds)
       if (value >= (sorted[third] as number)) return 'HIGH'
       return value >= (sorted[seconds[third] as number] as number) ? 'MEDIUM' : 'LOW'

@@ -1,6 +1,6 @@
 import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
-import { append, type Finished, formedAt, keptFinished, type Living } from './life.ts'
+import { append, type Finished, keptFinished, type Living } from './life.ts'
 
 /** Three bars that left a price range untraded. `low`–`high` is what of it is still open; known at the third bar. */
 export type FairValueGap = {
@@ -25,12 +25,23 @@ export type GapState = {
   readonly finished: readonly Finished<LivingGap>[]
 }
 
+/** Gaps are written out by name, all in one order: to spread one costs more than all else that is done with it. */
+const gapOf = (side: Side, low: number, high: number, at: number): LivingGap => ({
+  side,
+  low,
+  high,
+  edge: side === 'long' ? high : low,
+  width: high - low,
+  at,
+  knownAt: at,
+  life: 'formed',
+  lifeAt: at,
+  touchedAt: undefined,
+})
+
 const born = (first: Bar, third: Bar): LivingGap | undefined => {
-  const life = { at: third.time, ...formedAt(third.time) }
-  if (first.high < third.low)
-    return { side: 'long', low: first.high, high: third.low, edge: third.low, width: third.low - first.high, ...life }
-  if (first.low > third.high)
-    return { side: 'short', low: third.high, high: first.low, edge: third.high, width: first.low - third.high, ...life }
+  if (first.high < third.low) return gapOf('long', first.high, third.low, third.time)
+  if (first.low > third.high) return gapOf('short', third.high, first.low, third.time)
   return undefined
 }
 
@@ -39,16 +50,17 @@ const isMet = ({ side, low, high }: LivingGap, bar: Bar): boolean =>
 
 /** What a bar that reached the gap leaves of it; nothing where low meets high. */
 const narrow = (gap: LivingGap, bar: Bar): LivingGap => {
-  const touchedAt = gap.touchedAt ?? bar.time
-  const touched = { life: 'touched', lifeAt: touchedAt, touchedAt } as const
-  return gap.side === 'long'
-    ? { ...gap, ...touched, high: Math.min(gap.high, bar.low) }
-    : { ...gap, ...touched, low: Math.max(gap.low, bar.high) }
+  const { side, edge, width, at, knownAt, touchedAt = bar.time } = gap
+  const low = side === 'long' ? gap.low : Math.max(gap.low, bar.high)
+  const high = side === 'long' ? Math.min(gap.high, bar.low) : gap.high
+  return { side, low, high, edge, width, at, knownAt, life: 'touched', lifeAt: touchedAt, touchedAt }
 }
 
-const fill = (gap: LivingGap, at: number): Finished<LivingGap> => {
-  const filled = { life: 'filled', lifeAt: at, until: at } as const
-  return gap.side === 'long' ? { ...gap, ...filled, high: gap.edge } : { ...gap, ...filled, low: gap.edge }
+const fill = (gap: LivingGap, until: number): Finished<LivingGap> => {
+  const { side, edge, width, at, knownAt, touchedAt } = gap
+  const low = side === 'long' ? gap.low : edge
+  const high = side === 'long' ? edge : gap.high
+  return { side, low, high, edge, width, at, knownAt, life: 'filled', lifeAt: until, touchedAt, until }
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Bar } from '../market/bar.ts'
+
 /**
  * Where a zone or a level stands. `formed`, `touched` and `mitigated` are open; `filled`, `swept` and `broken` end it.
  * Touched: price traded into it (a gap) or beyond it (a pool). Mitigated: price came back to it (a block).
@@ -23,18 +25,11 @@ export const keptFinished = 50
 /** The life of an item that a bar made known. */
 export const formedAt = (at: number): Living => ({ knownAt: at, life: 'formed', lifeAt: at, touchedAt: undefined })
 
-/** The item after price came to it with the bar at `at`; only the first time counts. */
-export const touch = <Item extends Living>(item: Item, life: 'touched' | 'mitigated', at: number): Item =>
-  item.touchedAt === undefined ? { ...item, life, lifeAt: at, touchedAt: at } : item
+/** Prices, points, between which nothing of a list changes: most bars stay there, and the list need not be looked through. */
+export type Calm = { readonly low: number; readonly high: number }
 
-/** The item at its end. */
-export const finish = <Item extends Living>(item: Item, life: 'swept' | 'broken', at: number): Finished<Item> => ({
-  ...item,
-  life,
-  lifeAt: at,
-  touchedAt: item.touchedAt ?? at,
-  until: at,
-})
+/** Whether a bar trades neither edge. */
+export const isCalm = ({ low, high }: Calm, bar: Pick<Bar, 'low' | 'high'>): boolean => bar.low > low && bar.high < high
 
 /** The newest `kept` of a list with more behind it; the list itself when there is nothing more. */
 export const append = <Item>(list: readonly Item[], more: readonly Item[], kept: number): readonly Item[] => {

@@ -1,6 +1,6 @@
 import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
-import { append, type Finished, finish, formedAt, keptFinished, type Living, touch } from './life.ts'
+import { append, type Calm, type Finished, formedAt, isCalm, keptFinished, type Living } from './life.ts'
 import type { Swing } from './swing.ts'
 
 /** Equal highs (or lows): stops rest beyond `price`, the furthest of them. Known with the second of the swings. */
@@ -37,6 +37,8 @@ export type PoolState = {
   readonly lone: readonly Swing[]
   /** Oldest first. */
   readonly open: readonly LiquidityPool[]
+  /** Of pools and lone swings together. */
+  readonly calm: Calm
   readonly finished: readonly Finished<LiquidityPool>[]
   /** Newest last. */
   readonly sweeps: readonly LiquiditySweep[]
@@ -56,15 +58,14 @@ const isBeyond = ({ kind, price, beyond }: LiquidityPool, bar: Bar): boolean =>
 
 const meetPool = (pool: LiquidityPool, bar: Bar): LiquidityPool | Finished<LiquidityPool> => {
   if (!isBeyond(pool, bar)) return pool
-  const { kind, price } = pool
+  const { kind, price, at, lastAt, count, knownAt, touchedAt = bar.time } = pool
   const extreme = furthest(kind, bar)
-  const met = {
-    ...touch(pool, 'touched', bar.time),
-    beyond: pool.beyond + 1,
-    reach: past(kind, extreme, pool.reach) > 0 ? extreme : pool.reach,
-  }
-  if (past(kind, bar.close, price) <= 0) return finish(met, 'swept', bar.time)
-  return met.beyond >= sweepBars ? finish(met, 'broken', bar.time) : met
+  const beyond = pool.beyond + 1
+  const reach = past(kind, extreme, pool.reach) > 0 ? extreme : pool.reach
+  const isBack = past(kind, bar.close, price) <= 0
+  const met = { kind, price, at, lastAt, count, beyond, reach, knownAt }
+  if (!isBack && beyond < sweepBars) return { ...met, life: 'touched', lifeAt: touchedAt, touchedAt }
+  return { ...met, life: isBack ? 'swept' : 'broken', lifeAt: bar.time, touchedAt, until: bar.time }
 }
 
 const sweepOf = ({ kind, price, reach, count, at, touchedAt, until }: Finished<LiquidityPool>): LiquiditySweep => ({
@@ -86,6 +87,7 @@ const meet = (state: PoolState, bar: Bar): PoolState => {
   return {
     lone: state.lone,
     open: met.filter((pool) => !('until' in pool)),
+    calm: state.calm,
     finished: append(state.finished, ended, keptFinished),
     sweeps: append(state.sweeps, swept, keptFinished),
   }
@@ -123,16 +125,33 @@ const forget = (state: PoolState, bar: Bar, reach: number): PoolState => {
   return lone.length === state.lone.length ? state : { ...state, lone }
 }
 
+const never: Calm = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
+
+const calmOf = ({ lone, open }: Pick<PoolState, 'lone' | 'open'>): Calm => {
+  let low = Number.NEGATIVE_INFINITY
+  let high = Number.POSITIVE_INFINITY
+  for (const list of [lone, open])
+    for (const { kind, price } of list)
+      if (kind === 'low') low = Math.max(low, price)
+      else high = Math.min(high, price)
+  // A pool that price is beyond counts its bars: there is no calm.
+  return open.some(({ beyond }) => beyond > 0) ? never : { low, high }
+}
+
 /**
  * Liquidity: swing highs (lows) within 0.1 ATR of the furthest of them make a pool. Price that trades beyond it and closes back
  * inside within three bars, the first included, has swept it; three closes beyond break it. Before the ATR is known
  * nothing is equal.
  */
 export const liquidityPools = {
-  initial: { lone: [], open: [], finished: [], sweeps: [] } as PoolState,
+  initial: { lone: [], open: [], calm: calmOf({ lone: [], open: [] }), finished: [], sweeps: [] } as PoolState,
   /** `confirmed` are the swings the bar made known, `atr` in points. */
   step: (state: PoolState, bar: Bar, confirmed: readonly Swing[], atr: number): PoolState => {
     const reach = tolerance * atr
-    return confirmed.reduce((each, swing) => gather(each, swing, reach), forget(meet(state, bar), bar, reach))
+    const left = isCalm(state.calm, bar) && reach >= 0 ? state : forget(meet(state, bar), bar, reach)
+    const next = confirmed.reduce((each, swing) => gather(each, swing, reach), left)
+    if (next.lone === state.lone && next.open === state.open) return next
+    const { lone, open, finished, sweeps } = next
+    return { lone, open, calm: calmOf(next), finished, sweeps }
   },
 }

@@ -1,6 +1,6 @@
 import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
-import { append, type Finished, finish, formedAt, keptFinished, type Living, touch } from './life.ts'
+import { append, type Calm, type Finished, isCalm, keptFinished, type Living } from './life.ts'
 import type { StructureShift } from './structure-shift.ts'
 import type { SwingState } from './swing.ts'
 
@@ -31,6 +31,7 @@ export type BlockState = {
   readonly short: Leg
   /** Oldest first. */
   readonly open: readonly OrderBlock[]
+  readonly calm: Calm
   /** What was traded through, newest last. */
   readonly finished: readonly Finished<OrderBlock>[]
 }
@@ -69,32 +70,65 @@ const isReached = ({ side, low, high }: OrderBlock, bar: Bar): boolean =>
 const isThrough = ({ side, low, high }: OrderBlock, bar: Bar): boolean =>
   side === 'long' ? bar.low < low : bar.high > high
 
-const breakerOf = ({ side, low, high, at, originAt }: OrderBlock, knownAt: number): OrderBlock => ({
-  side: opposite(side),
-  breaker: true,
+/** A block as it is formed. Blocks are written out by name, all in one order: to spread one costs more than all else. */
+const blockOf = (
+  { low, high, at, originAt }: Pick<OrderBlock, 'low' | 'high' | 'at' | 'originAt'>,
+  side: Side,
+  breaker: boolean,
+  knownAt: number,
+): OrderBlock => ({
+  side,
+  breaker,
   low,
   high,
   at,
   originAt,
-  ...formedAt(knownAt),
+  knownAt,
+  life: 'formed',
+  lifeAt: knownAt,
+  touchedAt: undefined,
 })
 
-const isChanged = (block: OrderBlock, bar: Bar): boolean =>
-  isReached(block, bar) && (block.life === 'formed' || isThrough(block, bar))
+/** The edge at which a block changes next: met for the first time, or traded through. */
+const nextEdge = ({ side, low, high, life }: OrderBlock): number =>
+  (side === 'long') === (life === 'formed') ? high : low
 
-const meet = (state: BlockState, bar: Bar): Pick<BlockState, 'open' | 'finished'> => {
-  if (!state.open.some((block) => isChanged(block, bar))) return state
+const calmOf = (open: readonly OrderBlock[]): Calm => {
+  let low = Number.NEGATIVE_INFINITY
+  let high = Number.POSITIVE_INFINITY
+  for (const block of open) {
+    const edge = nextEdge(block)
+    if (block.side === 'long') low = Math.max(low, edge)
+    else high = Math.min(high, edge)
+  }
+  return { low, high }
+}
+
+/** A block after a bar reached it; only the first time counts. */
+const mitigate = (block: OrderBlock, time: number): OrderBlock => {
+  if (block.life !== 'formed') return block
+  const { side, breaker, low, high, at, originAt, knownAt } = block
+  return { side, breaker, low, high, at, originAt, knownAt, life: 'mitigated', lifeAt: time, touchedAt: time }
+}
+
+const breakThrough = (block: OrderBlock, time: number): Finished<OrderBlock> => {
+  const { side, breaker, low, high, at, originAt, knownAt, touchedAt = time } = block
+  return { side, breaker, low, high, at, originAt, knownAt, life: 'broken', lifeAt: time, touchedAt, until: time }
+}
+
+const meet = (state: BlockState, bar: Bar): Pick<BlockState, 'open' | 'calm' | 'finished'> => {
+  if (isCalm(state.calm, bar)) return state
   const open: OrderBlock[] = []
   const broken: Finished<OrderBlock>[] = []
   for (const block of state.open) {
-    const met = isReached(block, bar) ? touch(block, 'mitigated', bar.time) : block
-    if (!isThrough(block, bar)) open.push(met)
+    if (!isReached(block, bar)) open.push(block)
+    else if (!isThrough(block, bar)) open.push(mitigate(block, bar.time))
     else {
-      broken.push(finish(met, 'broken', bar.time))
-      if (!block.breaker) open.push(breakerOf(block, bar.time))
+      broken.push(breakThrough(block, bar.time))
+      if (!block.breaker) open.push(blockOf(block, opposite(block.side), true, bar.time))
     }
   }
-  return { open, finished: append(state.finished, broken, keptFinished) }
+  return { open, calm: calmOf(open), finished: append(state.finished, broken, keptFinished) }
 }
 
 /** The block a shift made, unless the move had no opposite bar before it or the bar is a block already. */
@@ -103,7 +137,7 @@ const made = (state: BlockState, { side, at: knownAt }: StructureShift): readonl
   if (origin === undefined || block === undefined) return []
   if (state.open.some(({ at, breaker }) => !breaker && at === block.time)) return []
   const { low, high, time: at } = block
-  return [{ side, breaker: false, low, high, at, originAt: origin.time, ...formedAt(knownAt) }]
+  return [blockOf({ low, high, at, originAt: origin.time }, side, false, knownAt)]
 }
 
 /**
@@ -116,16 +150,19 @@ export const orderBlocks = {
     long: unstarted,
     short: unstarted,
     open: [],
+    calm: calmOf([]),
     finished: [],
   } as BlockState,
   /** `turned` is what the bar made known of the swings, `shift` the shift the bar made, if any. */
   step: (state: BlockState, bar: Bar, turned: SwingState, shift: StructureShift | undefined): BlockState => {
-    const { open, finished } = meet(state, bar)
+    const met = meet(state, bar)
+    const open = shift === undefined ? met.open : append(met.open, made(state, shift), keptOpen)
     return {
       long: goOn(state.long, 'long', bar, turned),
       short: goOn(state.short, 'short', bar, turned),
-      open: shift === undefined ? open : append(open, made(state, shift), keptOpen),
-      finished,
+      open,
+      calm: open === met.open ? met.calm : calmOf(open),
+      finished: met.finished,
     }
   },
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { barsOf, randomBars } from '#src/testing/bars.ts'
 import { atr } from '../indicators/atr.ts'
 import type { Bar } from '../market/bar.ts'
-import { structure } from './structure.ts'
+import { type StructureState, structure } from './structure.ts'
 import type { StructureReading } from './structure-reading.ts'
 
 const minute = 60_000
@@ -86,4 +86,23 @@ test('what a bar makes known is stamped with that bar', () => {
     before = now
   }
   expect(stamped).toBe(1064)
+})
+
+/** The state as it would be if no bar were ever taken for calm. */
+const restless = (state: StructureState): StructureState => {
+  const calm = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
+  return { ...state, blocks: { ...state.blocks, calm }, pools: { ...state.pools, calm } }
+}
+
+test.each([1, 2, 3])('what a calm bar passes over would not have changed: random market %d', (seed) => {
+  let state = structure.initial
+  for (const [i, quiet] of randomBars(seed, 1500).entries()) {
+    // A bar that leaps over what is near, and the next one back: crossed by no trade.
+    const leap = i % 11 === 0 ? 8 : 0
+    const bar = { ...quiet, high: quiet.high + leap, low: quiet.low + leap, close: quiet.close + leap }
+    const atr = i % 500 < 60 ? Number.NaN : 6
+    const next = structure.step(state, bar, atr)
+    expect(restless(structure.step(restless(state), bar, atr))).toEqual(restless(next))
+    state = next
+  }
 })

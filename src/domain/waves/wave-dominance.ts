@@ -10,6 +10,13 @@ const needed = 3
 
 export type WaveInput = { readonly open: number; readonly close: number }
 
+/** The sizes of the last waves of each side, and what they weigh. */
+type Recorded = {
+  readonly bull: readonly number[]
+  readonly bear: readonly number[]
+  readonly weighed: ReturnType<typeof weighWaves>
+}
+
 export type WaveState = {
   readonly trend: AdaptiveTrendState
   readonly opens: Smoothed
@@ -18,8 +25,7 @@ export type WaveState = {
   readonly speed: number
   /** The furthest the speed has reached on the wave's own side. */
   readonly reach: number
-  readonly bull: readonly number[]
-  readonly bear: readonly number[]
+  readonly recorded: Recorded
 }
 
 export type WaveDominance = {
@@ -49,10 +55,11 @@ export const weighWaves = (bull: readonly number[], bear: readonly number[]) => 
   }
 }
 
-const finish = (state: WaveState): Pick<WaveState, 'bull' | 'bear'> => ({
-  bull: state.side === 1 ? slide(state.bull, kept, Math.max(0, state.reach)) : state.bull,
-  bear: state.side === -1 ? slide(state.bear, kept, Math.max(0, -state.reach)) : state.bear,
-})
+const finish = ({ side, reach, recorded }: WaveState): Recorded => {
+  const bull = side === 1 ? slide(recorded.bull, kept, Math.max(0, reach)) : recorded.bull
+  const bear = side === -1 ? slide(recorded.bear, kept, Math.max(0, -reach)) : recorded.bear
+  return { bull, bear, weighed: weighWaves(bull, bear) }
+}
 
 const further = (side: number, reach: number, speed: number): number =>
   side === 1 ? Math.max(reach, speed) : Math.min(reach, speed)
@@ -74,8 +81,7 @@ export const waveDominance: Indicator<WaveState, WaveInput, WaveDominance> = {
     side: 0,
     speed: 0,
     reach: 0,
-    bull: [],
-    bear: [],
+    recorded: { bull: [], bear: [], weighed: weighWaves([], []) },
   },
   step: (state, { open, close }) => {
     const trend = trendLine.step(state.trend, close)
@@ -84,16 +90,15 @@ export const waveDominance: Indicator<WaveState, WaveInput, WaveDominance> = {
     const impulse = closesAverage.value(closes) - closesAverage.value(opens)
     const side = Number.isNaN(impulse) ? 0 : ((Math.sign(close - trend.trend) || state.side) as WaveState['side'])
     if (side !== state.side) {
-      const { bull, bear } = finish(state)
-      return { trend, opens, closes, side, speed: impulse, reach: impulse, bull, bear }
+      return { trend, opens, closes, side, speed: impulse, reach: impulse, recorded: finish(state) }
     }
     // Each field by name: spreading a state costs more than all the arithmetic.
     const speed = side === 0 ? 0 : state.speed + impulse
     const reach = further(side, state.reach, speed)
-    return { trend, opens, closes, side, speed, reach, bull: state.bull, bear: state.bear }
+    return { trend, opens, closes, side, speed, reach, recorded: state.recorded }
   },
-  value: ({ trend, bull, bear, speed, side }) => {
-    const { bullAverage, bearAverage, waveRatio, dominance } = weighWaves(bull, bear)
+  value: ({ trend, recorded, speed, side }) => {
+    const { bullAverage, bearAverage, waveRatio, dominance } = recorded.weighed
     const currentRatio = (side * speed) / (side === 1 ? bullAverage : bearAverage)
     return { bullAverage, bearAverage, waveRatio, dominance, trend: trend.trend, speed, side, currentRatio }
   },
