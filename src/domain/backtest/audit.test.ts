@@ -171,6 +171,31 @@ describe('decisions with the future taken away', () => {
     expect(found[0]?.words).toBe(`What was decided at bar ${found[0]?.at} changes with prices that came later.`)
   })
 
+  test('so is one that knows when the history ends', () => {
+    const tired: Strategy = {
+      ...strategyOf(0),
+      play: ({ history }) => {
+        const player = honest(history)
+        const last = history.date.length - 500
+        return { ...player, act: (bar, desk) => (bar < last ? player.act(bar, desk) : undefined) }
+      },
+    }
+    expect(auditOf(tired).length).toBeGreaterThan(5)
+  })
+
+  test('so is one that reads the next high and guesses it well where there is none', () => {
+    const guesses: Strategy = {
+      ...strategyOf(0),
+      play: ({ history }) => {
+        const player = honest(history)
+        const { high, close } = history.ticks
+        const rises = (bar: number): boolean => (high[bar + 1] ?? 1e9) > (close[bar] as number) + 8
+        return { ...player, act: (bar, desk) => (rises(bar) ? player.act(bar, desk) : undefined) }
+      },
+    }
+    expect(auditOf(guesses).length).toBeGreaterThan(0)
+  })
+
   test('so is one whose preparation smooths over what comes', () => {
     const centred: Strategy = {
       ...strategyOf(0),

@@ -416,7 +416,6 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
   const walkTo = (begin: number, end: number): void => {
     const way = end > begin ? 1 : -1
     let at = begin
-    let before = begin
     for (;;) {
       let nearest = Number.POSITIVE_INFINITY
       let lot: Lot | undefined
@@ -438,14 +437,11 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
         if (far < nearest) [nearest, order] = [far, each]
       }
       if (nearest === Number.POSITIVE_INFINITY) break
-      if (nearest > 0) {
-        at += way * nearest
-        before = at - way
-      }
+      at += way * nearest
       markAll(at)
-      // A limit was reached on the way here, unless the market was through it when it came.
+      // A limit was reached on the way here, unless the market was through it all along.
       const limitAt = (side: Direction, price: number, start: number): number =>
-        isLimitReached(side, price, before, through) ? at : limitFill(side, price, start)
+        isLimitReached(side, price, begin, through) ? at : limitFill(side, price, start)
       if (order !== undefined) {
         const start = order.reduces ? startOf(lots[0]) : from
         fill(order, order.limit ? limitAt(order.side, order.price, start) : at)

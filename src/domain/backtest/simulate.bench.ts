@@ -15,7 +15,8 @@ import type { TradeTape } from './trade-tape.ts'
 export const name = 'Backtest: 345,000 bars'
 
 const count = 345_000
-const [stop, target] = [10, 15]
+/** In points; a bar spans about three. */
+const [stop, target] = [15, 30]
 
 const spec = specOf('ES')
 const bars = randomBars(1, count)
@@ -107,7 +108,8 @@ const net = (tape: TradeTape): number => {
   return sum
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] as number
+/** The least, as what a busy machine adds is nobody's own. */
+const best = (values: readonly number[]): number => Math.min(...values)
 
 const timed = <T>(work: () => T): [T, number] => {
   const begun = performance.now()
@@ -130,7 +132,7 @@ const agreement = (tape: TradeTape, trades: readonly ITrade[]): number => {
 const perSecond = (ms: number): string => `${(count / ms / 1000).toFixed(ms > 100 ? 2 : 0)} M bars/s`
 
 export const run = async (): Promise<Row[]> => {
-  for (let i = 0; i < 10; i++) ours()
+  for (let i = 0; i < 20; i++) ours()
   const rows = crossed()
   const own: number[] = []
   const peer: number[] = []
@@ -138,7 +140,7 @@ export const run = async (): Promise<Row[]> => {
   let tape = ours()
   let trades: ITrade[] = []
   for (let round = 0; round < 5; round++) {
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 20; i++) {
       const [made, ms] = timed(() => {
         tape = ours()
         return net(tape)
@@ -155,12 +157,14 @@ export const run = async (): Promise<Row[]> => {
   }
   if (!Number.isFinite(consumed)) throw new Error('every answer must be a number')
   const same = agreement(tape, trades)
+  // Otherwise they do not play the same game.
+  if (same < 0.85) throw new Error(`only ${same} of the trades are entered alike`)
   return [
     {
       what: `SMA 10/30, ${tape.length} trades, ${(100 * same).toFixed(0)} % entered alike`,
-      ours: perSecond(median(own)),
-      peer: `grademark ${perSecond(median(peer))}, ${trades.length} trades`,
-      ratio: median(peer) / median(own),
+      ours: perSecond(best(own)),
+      peer: `grademark ${perSecond(best(peer))}, ${trades.length} trades`,
+      ratio: best(peer) / best(own),
     },
   ]
 }

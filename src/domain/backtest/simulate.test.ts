@@ -186,6 +186,12 @@ describe('within one bar', () => {
     ])
   })
 
+  test('an exit the market is through already fills where the market stands', () => {
+    const orders = sends({ kind: 'limit', ...short, price: 90, reduces: true }, { kind: 'limit', ...long, price: 97 })
+    const market = marketOf([100, 100, 100, 100], [100, 101, 95, 99])
+    expect(play(market, orders, { path: 'nearest-extreme' })).toEqual(['long 1: 97 in 1 → 96 in 1, limit'])
+  })
+
   test('finer bars show what came first', () => {
     const coarse = historyAt(
       opening,
@@ -456,6 +462,12 @@ describe('realism', () => {
       'long 2: 103 in 3 → 99 in 3, stop',
     ])
   })
+})
+
+test('a player cannot act at a bar that has passed', () => {
+  const market = marketOf([100, 100, 100, 100], [100, 100, 100, 100])
+  const late: Player = { next: (from) => from - 1, act: () => undefined }
+  expect(() => play(market, late)).toThrow('asked from bar 0 on, the player wants to act at -1')
 })
 
 test('a limit needs a price', () => {

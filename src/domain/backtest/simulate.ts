@@ -37,6 +37,7 @@ const firstTouch = (high: Int32Array, low: Int32Array, from: number, to: number,
 /**
  * Plays a strategy over closed bars. What is sent at a bar's close can fill from the next bar's open on; bars in which neither
  * an order can fill nor the player wants to act are passed over. What is open at the end is left at the last close ('end').
+ * Throws RangeError when the player wants to act at a bar that has passed, or an order lacks its price.
  */
 export const simulate = (history: History, player: Player, simulation: Simulation): TradeTape => {
   const { terms, discipline, finer } = simulation
@@ -45,8 +46,13 @@ export const simulate = (history: History, player: Player, simulation: Simulatio
   const broker = createBroker(history, terms, discipline && createDay(history, discipline), finer)
   const { desk } = broker
   const stretch: Stretch = { above: 0, below: 0, top: 0, bottom: 0 }
+  const ask = (bar: number): number => {
+    const at = player.next(bar, desk)
+    if (!(at >= bar)) throw new RangeError(`asked from bar ${bar} on, the player wants to act at ${at}`)
+    return at
+  }
   let bar = from
-  let actsAt = player.next(bar, desk)
+  let actsAt = ask(bar)
   while (bar < to) {
     if (broker.isIdle()) bar = Math.max(bar, actsAt)
     else {
@@ -57,14 +63,14 @@ export const simulate = (history: History, player: Player, simulation: Simulatio
       if (reached > actsAt) bar = actsAt
       else {
         bar = reached
-        if (broker.step(bar)) actsAt = player.next(bar, desk)
+        if (broker.step(bar)) actsAt = ask(bar)
       }
     }
     if (bar >= to) break
     if (bar === actsAt) {
       broker.closes(bar)
       player.act(bar, desk)
-      actsAt = player.next(bar + 1, desk)
+      actsAt = ask(bar + 1)
     }
     bar++
   }

@@ -50,7 +50,7 @@ export type Desk = {
   readonly cancelAll: () => void
   /** Leaves everything held at the market of the next bar, and takes back what waits. */
   readonly leave: () => void
-  /** Other exits for what is held. */
+  /** Other exits for what is held, in place of all it had: a stop or target not named is gone. */
   readonly protect: (exits: Exits) => void
 }
 
