@@ -171,6 +171,8 @@ const toConfig = (v: Variables) => ({
   sim: { seed: v.SIM_SEED, start: v.SIM_START, speed: v.SIM_SPEED, platform: v.SIM_NINJATRADER },
   /** Threads for heavy work; one core is left to everything else unless said. */
   threads: v.OPTIMIZE_THREADS ?? Math.max(1, availableParallelism() - 1),
+  /** Threads of a program that does nothing else. */
+  workerThreads: v.OPTIMIZE_THREADS ?? availableParallelism(),
   feedSleeps: v.FEED_SLEEPS,
   secondSource: v.SECOND_SOURCE,
   history: { days: v.HISTORY_DAYS, adjust: v.HISTORY_ADJUST },

@@ -17,8 +17,8 @@ import type { Engine } from '#src/engine/engine.ts'
 import type { Clock } from '#src/engine/ports.ts'
 import { sourceAlert } from '#src/engine/wording.ts'
 import { createHistoryKeeper } from '#src/worker/history.ts'
-import { scheduleNight } from '#src/worker/timetable.ts'
 import { createRollKeeper } from '#src/worker/rolls.ts'
+import { scheduleHistory } from '#src/worker/timetable.ts'
 import { createAttendance } from './attendance.ts'
 import type { MarketSource } from './market-source.ts'
 import { openVendor, type Vendor } from './vendors.ts'
@@ -168,7 +168,7 @@ export const openLiveMarket = async (
       await keeper.nightly()
       await compareHours()
     }
-    const night = scheduleNight({ keeper: { nightly: goOver }, clock, log })
+    const history = scheduleHistory({ nightly: goOver, clock, log })
     void askPlan(vendor, log, stopping.signal)
       .then((detail) => (detail === undefined ? compareHours() : announce(detail)))
       .catch((error: unknown) => log.error({ err: error }, 'The source could not be asked what it knows'))
@@ -183,7 +183,7 @@ export const openLiveMarket = async (
       refresh: () => keeper.nightly(),
       stop: async () => {
         stopping.abort()
-        night.stop()
+        history.stop()
         await Promise.all([keeper.stop(), rolls.stop(), vendor.stop()])
       },
     })
@@ -207,6 +207,7 @@ export const openLiveMarket = async (
       status: feed.status,
       fronts: rolls.fronts,
       doubt: (id, from, to) => keeper.fill(id, from, to, 'reconnect'),
+      backfill: () => keeper.nightly(),
       attend,
     },
   }

@@ -6,6 +6,7 @@ import { createMemoryBus } from '#src/adapters/bus/memory.ts'
 import { createRedisBus } from '#src/adapters/bus/redis.ts'
 import { machineTime, repeat } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
+import { blankFolder } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
 import { flowsSince } from '#src/adapters/db/flows.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
@@ -23,9 +24,11 @@ import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
 import { createHub } from '#src/http/live.ts'
+import type { LabAnswer, LabWish } from '#src/http/routes/lab-deps.ts'
 import { type Listening, serve } from '#src/http/serve.ts'
 import { pageTopics, renderTopic, type Stream, urgentStamp } from '#views/fragments.tsx'
 import { startDemo } from './demo-platform.ts'
+import { createLabReader } from './lab-reader.ts'
 import { openMarket } from './market-source.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { type RunningEngine, shownAlerts, startEngine } from './start-engine.ts'
@@ -63,6 +66,15 @@ type House = {
   readonly platform: Platform
   readonly version: string
   readonly running: () => RunningEngine | undefined
+}
+
+/** Asked where the engine runs the lab answers with the id of what it will do; from another process the wish is passed on. */
+const askLab = async ({ config, bus, running }: House, wish: LabWish): Promise<LabAnswer> => {
+  const { lab } = running() ?? {}
+  if (lab !== undefined) return lab.ask(wish)
+  if (config.role !== 'web') return { ok: false, field: 'engine', reason: 'engine-not-ready' }
+  await bus.append('lab', wish)
+  return { ok: true }
 }
 
 const openWeb = async (house: House): Promise<Listening & { readonly pages: () => number }> => {
@@ -115,6 +127,10 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
       isEngineLost: platform.isEngineLost,
     },
     legacy: platform.legacy,
+    lab: {
+      ...createLabReader({ db, bus, now: platform.clock.now }),
+      ask: (wish) => askLab(house, wish),
+    },
     floor: {
       ...platform.floor,
       readFlows: (instrument, from, to) => flowsSince(db, { market: ledger(), instrument }, from, to),
@@ -169,7 +185,8 @@ const start = async (): Promise<void> => {
   const log = createLog(given.log)
   const loop = monitorEventLoopDelay({ resolution: 10 })
   loop.enable()
-  const database = await connectDatabase({ ...given, migrationsFolder: join(root, 'migrations'), log })
+  const migrationsFolder = join(root, 'migrations')
+  const database = await connectDatabase({ ...given, migrationsFolder, blank: blankFolder(root), log })
   const bus = await openBus(given, log)
   const latency = createLatency()
   let running: RunningEngine | undefined

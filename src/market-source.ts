@@ -53,6 +53,8 @@ type LiveSide = {
   readonly fronts: () => Fronts
   /** The minutes that begin in [from, to) are known in part only. */
   readonly doubt: (instrument: InstrumentId, from: number, to: number) => void
+  /** Goes over the history of the newest trade dates: what is missing of it, or seen in part, is asked for. */
+  readonly backfill: () => Promise<void>
   /** Looks after the feed, the history and the contracts while the engine runs. */
   readonly attend: (room: EngineRoom) => Attendance
 }

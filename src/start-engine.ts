@@ -13,15 +13,16 @@ import { interleave } from '#src/adapters/history.ts'
 import type { Latency } from '#src/adapters/latency.ts'
 import { planDayStart } from '#src/adapters/start-time.ts'
 import type { Config } from '#src/config.ts'
-import { createFronts } from '#src/domain/instruments/fronts.ts'
+import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
 import { parameters } from '#src/domain/signals/parameters.ts'
 import type { Alert, NewAlert } from '#src/domain/signals/transition.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
 import type { Bus, Clock, FeedSink } from '#src/engine/ports.ts'
+import type { Lab } from '#src/worker/lab.ts'
 import { createShadowKeeper } from '#src/worker/shadow.ts'
-import { scheduleShadow } from '#src/worker/timetable.ts'
+import { keepLab } from './keep-lab.ts'
 import type { Command, MarketSource } from './market-source.ts'
 import type { Platform } from './platform.ts'
 
@@ -33,7 +34,7 @@ const glanceMs = 100
 /** Alerts of fills and the like are stored together this often: what they tell of is on disk and on the screen before. */
 const accountAlertMs = 200
 const reloadAfterMs = 3_000
-/** Past cards are worked out once the picture of today has long been there. */
+/** How long a start is left alone. */
 const shadowAfterMs = 60_000
 
 /** A trade date begins six hours before its day. */
@@ -147,43 +148,48 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
 const methodVersion = ({ version, config }: Room): string =>
   `${version}-${sha256(JSON.stringify([parameters, config.boundaries])).slice(0, 8)}`
 
-/** Works out what became of past cards: after a start, and every night. */
-const keepShadows = (
+/** Works out what became of past cards, after a start and every night, and keeps the lab. */
+const keepNights = (
   room: Room,
   source: MarketSource,
   clock: Clock,
   { accountSize, limits }: Awaited<ReturnType<Platform['settings']>>,
   settled: Promise<void>,
 ) => {
-  const { config, database, bus, log } = room
+  const { config, database, bus, log, platform } = room
   const { market, ledger, live } = source
   const calendar = createFronts([])
+  const fronts = (): Fronts => live?.fronts() ?? calendar
+  const method = { market, codeVersion: methodVersion(room) }
   let isSettled = false
   void settled.then(() => {
     isSettled = true
   })
-  const keeper = createShadowKeeper({
-    db: database.db,
-    method: { market, codeVersion: methodVersion(room) },
-    livesHere: ledger === market,
-    instruments: config.instruments,
-    boundaries: config.boundaries,
-    accountSize,
-    limits,
-    fronts: () => live?.fronts() ?? calendar,
-    clock,
-    schedule,
-    isReady: () => isSettled && (bus.picture().history?.state ?? 'idle') === 'idle',
-    log,
+  const isReady = (): boolean => isSettled && (bus.picture().history?.state ?? 'idle') === 'idle'
+  const shadows = createShadowKeeper({
+    ...{ db: database.db, method, boundaries: config.boundaries, accountSize, limits, fronts, clock, schedule, log },
+    ...{ livesHere: ledger === market, instruments: config.instruments, isReady },
     put: (reading) => bus.put('calibration', reading),
   })
-  void keeper.show()
-  const cancel = schedule(() => void keeper.run(), shadowAfterMs)
-  const night = scheduleShadow({ run: keeper.run, clock, log })
-  return async (): Promise<void> => {
-    cancel()
-    night.stop()
-    await keeper.stop()
+  void shadows.show()
+  // Past cards and the night come once the picture of today has long been there.
+  let isRested = false
+  const cancel = schedule(() => {
+    isRested = true
+    void shadows.run()
+  }, shadowAfterMs)
+  const lab = keepLab({
+    ...{ config, database, bus, log, platform, source, clock, method, fronts, accountSize, limits },
+    isReady: () => isSettled && isRested,
+    playShadows: shadows.run,
+  })
+  return {
+    lab,
+    stop: async (): Promise<void> => {
+      cancel()
+      await lab.stop()
+      await shadows.stop()
+    },
   }
 }
 
@@ -196,6 +202,8 @@ export type RunningEngine = {
   readonly ledger: string
   /** Puts what changed on the picture now, not at the end of the turn. */
   readonly publish: () => void
+  /** Backtests, studies and the night. */
+  readonly lab: Pick<Lab, 'ask'>
   /** Hears every trade the engine took: market, contract (yyyymm), points. Returns how to stop. */
   readonly onTrade: (hear: Trade) => () => void
   readonly stop: () => Promise<void>
@@ -309,7 +317,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   const settled = source
     .settle()
     .catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
-  const stopShadows = keepShadows(room, source, running, settings, settled)
+  const nights = keepNights(room, source, running, settings, settled)
   return {
     engine,
     recorder,
@@ -317,13 +325,14 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     market: source.market,
     ledger: source.ledger,
     publish,
+    lab: nights.lab,
     onTrade: (hear) => {
       trades.add(hear)
       return () => trades.delete(hear)
     },
     stop: async () => {
       leave()
-      await stopShadows()
+      await nights.stop()
       await attendance?.stop()
       await feed.stop()
       for (const cancel of reloads.values()) cancel()

@@ -5,7 +5,8 @@ import { Commands } from './bridge/commands.tsx'
 import { Connections } from './bridge/connections.tsx'
 import { chartTopics, renderChart } from './chart/fragments.tsx'
 import { Held } from './glance/held.tsx'
-import type { Page, Stream } from './rooms.ts'
+import { Lab } from './lab/lab.tsx'
+import type { Stream } from './rooms.ts'
 import { Signals } from './signals/signals.tsx'
 import { History } from './system/history.tsx'
 import { SystemReading } from './system/reading.tsx'
@@ -27,7 +28,7 @@ export { pages, type Stream } from './rooms.ts'
 
 const everywhere = ['clock', 'feed', 'account'] as const
 
-type RoomStream = Exclude<Page, 'chart'>
+type RoomStream = Exclude<Stream, `chart-${string}`>
 
 /** The topics of each stream: its page subscribes to these and no other, since each must find its fragments there. */
 export const pageTopics = (
@@ -37,6 +38,8 @@ export const pageTopics = (
   return {
     terminal: [...everywhere, 'strip', 'gate', 'plan', 'alerts', ...markets],
     signals: [...everywhere, 'calibration'],
+    lab: [...everywhere, 'lab'],
+    'lab-sheet': everywhere,
     accounts: everywhere,
     glance: [...everywhere, 'gate'],
     bridge: everywhere,
@@ -50,6 +53,8 @@ export const pageTopics = (
 const accountFragments = {
   terminal: [Kill, Numbers, Bridge, Positions, Risk],
   signals: [Kill],
+  lab: [Kill],
+  'lab-sheet': [Kill],
   accounts: [Kill, AccountTable],
   glance: [Kill, Numbers, Held],
   bridge: [Kill, Connections, Commands],
@@ -108,6 +113,8 @@ export const renderTopic = (
       return String(<Alerts alerts={picture.alerts} oob={oob} />)
     case 'calibration':
       return String(<Signals calibration={picture.calibration} oob={oob} />)
+    case 'lab':
+      return String(<Lab lab={picture.lab} oob={oob} />)
     case 'history':
       return String(<History history={picture.history} oob={oob} />)
     case 'system':

@@ -65,7 +65,10 @@ export const toHistory = (columns: BarColumns, source: string, asOf: number): re
   return bars
 }
 
-/** Saves bars under the contract that was the front when each traded. */
+/** Bars stored as one: what else is asked of the database has its turn between two of these. */
+const savedAtOnce = 4_000
+
+/** Saves bars under the contract that was the front when each traded, oldest first; where it is cut off, it can go on. */
 export const saveHistory = async (
   db: Db,
   market: string,
@@ -84,7 +87,9 @@ export const saveHistory = async (
     held.push(bar)
     byContract.set(front, held)
   }
-  for (const [contract, held] of byContract) await saveBars(db, { market, instrument, contract, bars: held })
+  for (const [contract, held] of byContract)
+    for (let from = 0; from < held.length; from += savedAtOnce)
+      await saveBars(db, { market, instrument, contract, bars: held.slice(from, from + savedAtOnce) })
 }
 
 /** Bars of several instruments in market order; at the same minute in the order of the instruments. */

@@ -72,6 +72,20 @@ const sameHeld = (a: readonly HeldPosition[], b: readonly HeldPosition[]): boole
     ),
   )
 
+/** The trade date of each market, and a key that is another one on other dates. */
+export type TradeDates = { readonly of: (spec: ContractSpec) => string; readonly key: string }
+
+const linesOn = (lines: readonly Line[], date: string): readonly Line[] =>
+  lines.filter(({ tradeDate }) => tradeDate === date)
+
+const movedTally = (tally: DayTally, gone: DayTally, come: DayTally): DayTally => ({
+  closed: tally.closed - gone.closed + come.closed,
+  fees: tally.fees - gone.fees + come.fees,
+  trades: tally.trades - gone.trades + come.trades,
+  executions: tally.executions - gone.executions + come.executions,
+  traded: tally.traded - gone.traded + come.traded,
+})
+
 const earnedIn = (lines: readonly Line[], since: number): Money => {
   let net = 0
   for (const line of lines) if (line.closing !== undefined && line.fill.at >= since) net += netOf(line)
@@ -97,9 +111,11 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
   let differences: readonly string[] = []
   let unheld = true
   let lastShown: { readonly state: Agreement['state']; readonly holdings: readonly Shown[] } | undefined
-  let tallied: { readonly key: string; readonly tally: DayTally } | undefined
+  let tallied: { readonly dates: TradeDates; readonly tally: DayTally } | undefined
   let earned: { readonly anchorAt: number; readonly net: Money } | undefined
   let dayTrades: { readonly key: string; readonly trades: readonly MeasuredTrade[] } | undefined
+  /** By the stops and cards known: a trade is measured once. */
+  let measures = new WeakMap<Trade, MeasuredTrade>()
 
   const holdingOf = (instrument: InstrumentId, contract: number): HoldingBook => {
     const key = `${instrument} ${contract}`
@@ -140,12 +156,21 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     dayTrades = undefined
   }
 
-  /** What lines after the last one add is added; where one was put among others, all is summed anew. */
-  const addToSums = (before: readonly Line[], after: readonly Line[]): void => {
-    const net = earned
-    forgetSums()
-    if (net === undefined || before.some((line, i) => line !== after[i])) return
-    earned = { ...net, net: net.net + earnedIn(after.slice(before.length), net.anchorAt) }
+  /** A fill changes the lines from its place on: the sums change by what these were and are, whatever was before them. */
+  const moveSums = ({ spec, lines: after }: HoldingBook, before: readonly Line[]): void => {
+    dayTrades = undefined
+    const changed = before.findIndex((line, i) => line !== after[i])
+    const from = changed === -1 ? before.length : changed
+    const [gone, come] = [before.slice(from), after.slice(from)]
+    if (earned !== undefined) {
+      const { anchorAt, net } = earned
+      earned = { anchorAt, net: net - earnedIn(gone, anchorAt) + earnedIn(come, anchorAt) }
+    }
+    if (tallied !== undefined) {
+      const { dates, tally } = tallied
+      const ofDate = (lines: readonly Line[]): DayTally => tallyDay(linesOn(lines, dates.of(spec)))
+      tallied = { dates, tally: movedTally(tally, ofDate(gone), ofDate(come)) }
+    }
   }
 
   const write = (fills: readonly Fill[], wall: number): readonly Fill[] => {
@@ -156,7 +181,7 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       const before = book.lines
       book.lines = record(book.spec, before, own, terms())
       book.filledAt = wall
-      addToSums(before, book.lines)
+      moveSums(book, before)
     }
     if (fresh.length > 0) recompare()
     return fresh
@@ -171,8 +196,12 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     startStop(trade, book.stops, cardStop(book, trade))
 
   const measured = (trade: Trade): MeasuredTrade => {
+    const known = measures.get(trade)
+    if (known !== undefined) return known
     const book = holdingOf(trade.instrument, trade.contract)
-    return measure(book.spec, trade, startStopOf(book, trade))
+    const made = measure(book.spec, trade, startStopOf(book, trade))
+    measures.set(trade, made)
+    return made
   }
 
   /** Trades of lines not told before; one that a late fill has changed is not told again. */
@@ -190,7 +219,10 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
 
   const noteStopOf = (order: Order): void => {
     const book = holdingOf(order.instrument, order.contract)
-    book.stops = noteStop(book.stops, order)
+    const stops = noteStop(book.stops, order)
+    if (stops === book.stops) return
+    book.stops = stops
+    measures = new WeakMap()
     dayTrades = undefined
   }
 
@@ -382,13 +414,11 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       if (noted !== line) book.lines = [...book.lines.slice(0, -1), noted]
       return true
     },
-    /** Sums of one trade date; `today` gives each market's. */
-    day: (today: (spec: ContractSpec) => string, key: string): DayTally => {
-      if (tallied?.key !== key) {
-        const lines = [...holdings.values()].flatMap((book) =>
-          book.lines.filter(({ tradeDate }) => tradeDate === today(book.spec)),
-        )
-        tallied = { key, tally: tallyDay(lines) }
+    /** Sums of one trade date. */
+    day: (dates: TradeDates): DayTally => {
+      if (tallied?.dates.key !== dates.key) {
+        const lines = [...holdings.values()].flatMap((book) => linesOn(book.lines, dates.of(book.spec)))
+        tallied = { dates, tally: tallyDay(lines) }
       }
       return tallied.tally
     },
@@ -441,10 +471,10 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       }
     },
     /** Closed trades of the trade date. */
-    trades: (today: (spec: ContractSpec) => string, key: string): readonly MeasuredTrade[] => {
+    trades: ({ of, key }: TradeDates): readonly MeasuredTrade[] => {
       if (dayTrades?.key !== key) {
         const trades = tradesOf(allLines())
-          .filter((trade) => trade.tradeDate === today(specOf(trade.instrument)))
+          .filter((trade) => trade.tradeDate === of(specOf(trade.instrument)))
           .map(measured)
         dayTrades = { key, trades }
       }

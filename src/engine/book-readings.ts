@@ -17,7 +17,7 @@ import { averagePrice, openNet } from '#src/domain/trading/position.ts'
 import { stackHint } from '#src/domain/trading/stack.ts'
 import { startRisk } from '#src/domain/trading/start-risk.ts'
 import type { OpenTrade } from '#src/domain/trading/trade.ts'
-import type { AccountBook, HoldingBook, Shown } from './account-book.ts'
+import type { AccountBook, HoldingBook, Shown, TradeDates } from './account-book.ts'
 
 /** What the books are read with. */
 export type Valuation = {
@@ -100,14 +100,12 @@ export const ownTrade = ({ name }: AccountBook, { book, position, since }: Shown
   quantity: Math.abs(position.quantity),
 })
 
-type TradeDates = { readonly of: (spec: ContractSpec) => string; readonly key: string }
-
 /** An account's sums at the last prices. */
 export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuation): AccountFigures => {
   const { name } = account
   const kept = value.accountOf(name)
   const platformCash = value.cashOf(name)
-  const tally = account.day(today.of, today.key)
+  const tally = account.day(today)
   const balance = kept && kept.anchor.balance + account.earnedSince(kept.anchor)
   let open = 0
   let fees = 0

@@ -286,6 +286,16 @@ test('orders of an earlier start of the platform are forgotten unless it tells t
   ])
 })
 
+test('a stop that is told after its trade was closed still says what it had risked', () => {
+  const { books, hear, execute } = setUp()
+  books.setAccounts([account()])
+  hear(hello(), positions())
+  execute(fill(0, 2, 20_000), fill(60, -2, 20_011))
+  expect(books.trades().map(({ risk }) => risk)).toEqual([undefined])
+  hear({ kind: 'order', order: sellStop(19_990, 2) })
+  expect(books.trades().map(({ risk }) => risk)).toEqual([dollars(44)])
+})
+
 test('without a stop for all of it a position is naked after two seconds beyond the settling one, and told once', () => {
   const { books, told, hear, execute, moveTo } = setUp()
   hear(hello(), positions())

@@ -299,10 +299,22 @@ export const createBooks = (options: BooksOptions) => {
   }
 
   const trades = (): readonly MeasuredTrade[] => {
-    const { of, key } = today()
+    const dates = today()
     return counted()
-      .flatMap((account) => account.trades(of, key))
+      .flatMap((account) => account.trades(dates))
       .sort((a, b) => a.closedAt - b.closedAt)
+  }
+
+  let decided: { readonly of: readonly unknown[]; readonly decisions: readonly Decision[] } | undefined
+  /** Asked with every price: made anew once an account's trades or what it holds are others than before. */
+  const decisions = (): readonly Decision[] => {
+    const dates = today()
+    const of = counted().flatMap((account) => [account, account.trades(dates), account.shown()])
+    if (decided === undefined || of.length !== decided.of.length || of.some((each, i) => each !== decided?.of[i])) {
+      const open = counted().flatMap((account) => account.shown().map((one) => ownTrade(account, one)))
+      decided = { of, decisions: decisionsOf([...trades(), ...open]) }
+    }
+    return decided.decisions
   }
 
   const readBridge = (): Omit<BridgeReading, 'commands'> => {
@@ -407,11 +419,7 @@ export const createBooks = (options: BooksOptions) => {
     /** The accounts the trader described. */
     accounts: (): readonly Account[] => [...configured.values()],
     /** What was decided on the trade date in the accounts that count: their closed trades, and what they hold. */
-    decisions: (): readonly Decision[] =>
-      decisionsOf([
-        ...trades(),
-        ...counted().flatMap((account) => account.shown().map((one) => ownTrade(account, one))),
-      ]),
+    decisions,
     /** What an account closed since its anchor: by trade date, and today's one by one. */
     past: (account: string, anchor: Account['anchor']) => bookOf(account).past(anchor, today().of),
     /** When today's trade date began, epoch ms; while the market is shut, not before now. */

@@ -260,7 +260,7 @@ export const createEngine = (options: EngineOptions) => {
       },
       before,
     )
-    if (JSON.stringify(gate) === JSON.stringify(before)) return
+    if (gate === before) return
     mark('gate')
     if (gate.open === before?.open) return
     if (!recovering) outbox.onGate(gate, at)
@@ -299,7 +299,8 @@ export const createEngine = (options: EngineOptions) => {
       const desk = deskOf(tick.instrument)
       if (live) arrive(punctuality, tick.eventTime, marketTimeOf(tick.receivedTime))
       if (!desk.onTick(tick)) return
-      mark(desk.topic, desk.minuteTopic)
+      touch(desk.topic)
+      touch(desk.minuteTopic)
       const contract = desk.contractMonth(tick.eventTime)
       floor.onPrice(tick.instrument, contract, tick.price, tick.eventTime)
       outbox.onTrade?.(tick.instrument, contract, tick.price)

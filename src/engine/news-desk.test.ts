@@ -20,6 +20,26 @@ test('what the trader wrote down counts beside the calendar', () => {
   expect(news.read(wednesday(8, 54)).inside).toBeUndefined()
 })
 
+test('a reading stands until a window begins or ends, a rule changes, or the trader writes', () => {
+  let rule = five
+  const news = createNewsDesk(() => [rule])
+  const speech = { name: 'a speech', at: wednesday(9, 0), source: 'your news file', concerns: 'all' } as const
+  news.set([speech])
+  const insideAt = (at: number): string | undefined => news.read(at).inside?.event.name
+  const [begins, ends] = [wednesday(8, 55), wednesday(9, 5)]
+  expect([begins - 1, begins, ends - 1, ends, begins - 1].map(insideAt)).toEqual([
+    undefined,
+    'a speech',
+    'a speech',
+    undefined,
+    undefined,
+  ])
+  rule = { minutesBefore: 10, minutesAfter: 5 }
+  expect(insideAt(begins - 1)).toBe('a speech')
+  news.set([])
+  expect(insideAt(begins - 1)).toBeUndefined()
+})
+
 test('what the calendar does not know is said', () => {
   expect(createNewsDesk(() => [five]).read(wednesday(9, 0)).unknown).toContain('GDP and PCE dates are not known')
 })

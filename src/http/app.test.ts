@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { toColumns } from '#src/domain/market/series.ts'
 import type { Picture } from '#src/domain/picture.ts'
+import { quietLab } from '#src/testing/lab.ts'
 import { quietFloor } from '#src/testing/quiet-floor.ts'
 import { crudeWatching, goldInZone, morning, now, alerts as worldAlerts } from '#src/testing/world.ts'
 import { type AppDeps, createApp } from './app.ts'
@@ -32,6 +33,7 @@ const deps = {
   bridge: { token: 'bridge-token', inbox: { take: vi.fn() }, outbox: { poll: vi.fn() } },
   legacy: { hear: vi.fn(async () => {}), forget: vi.fn(async () => {}) },
   floor: quietFloor,
+  lab: quietLab,
   security: { hosts: ['localhost'], apiKey: 'key' },
   publicFolders: [folder],
   health: vi.fn((): ReturnType<AppDeps['health']> => ({ ready: true, dependencies: morning.system.dependencies })),

@@ -13,6 +13,9 @@ import { type BridgeRoomDeps, bridgeRoom } from './routes/bridge-room.tsx'
 import { type ChartDeps, chart } from './routes/chart.tsx'
 import { type Health, health } from './routes/health.ts'
 import { type KillDeps, kill } from './routes/kill.ts'
+import { lab } from './routes/lab.tsx'
+import type { LabDeps } from './routes/lab-deps.ts'
+import { labWishes } from './routes/lab-wishes.ts'
 import { live } from './routes/live.ts'
 import { type LockoutDeps, lockout } from './routes/lockout.ts'
 import { createMetrics, type Metrics, metrics } from './routes/metrics.ts'
@@ -35,6 +38,7 @@ export type FloorDeps = AccountDeps &
 
 export type AppDeps = ApiDeps & {
   readonly floor: FloorDeps
+  readonly lab: LabDeps
   readonly hub: Hub
   readonly alerts: Alerts
   readonly ask: ActionDeps['ask']
@@ -71,6 +75,8 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   app.route('/', terminal({ ...deps, assets }))
   app.route('/', chart({ ...deps, ...deps.floor, assets }))
   app.route('/', signals({ ...deps, assets }))
+  app.route('/', lab({ ...deps, assets }))
+  app.route('/', labWishes(deps))
   app.route('/', rooms({ ...deps, ...deps.floor, assets }))
   app.route('/', bridgeRoom({ ...deps, ...deps.floor, token: deps.bridge.token, assets }))
   app.route('/', kill(deps.floor))

@@ -20,6 +20,12 @@ export type FieldRefusal =
   | 'engine-not-ready'
   | 'not-locked'
   | 'locked'
+  | 'unknown-instrument'
+  | 'unknown-strategy'
+  | 'unknown-method'
+  | 'nothing-stored'
+  | 'study-over'
+  | 'night-running'
 
 /** The fields of a form, as texts; what a program sends as JSON reads the same. */
 export type Fields = Readonly<Record<string, string>>
@@ -30,7 +36,9 @@ export type Field<T> =
 
 export const refused = (field: string, reason: FieldRefusal): Field<never> => ({ ok: false, field, reason })
 
-const isProgram = (c: Context<Env>): boolean => c.req.header('content-type')?.startsWith('application/json') === true
+/** Whether a program asks, by what it sends. */
+export const isProgram = (c: Context<Env>): boolean =>
+  c.req.header('content-type')?.startsWith('application/json') === true
 
 /** Who asks: the guard lets a request without an origin pass only with the key of programs. */
 export const whoAsks = (c: Context<Env>): string =>

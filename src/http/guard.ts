@@ -111,10 +111,19 @@ const onlyOurPages = (isKey: (given: string) => boolean): MiddlewareHandler<Env>
   }
 }
 
-/** Reading has no body, and asking for one would build a whole web request of it. */
+/**
+ * Asking for a body builds a whole web request of it, which outlives many a collection of garbage: reading has none, and a
+ * length that is told is kept to by the parser below.
+ */
 const limitBodyOfChanges = (maxSize: number): MiddlewareHandler<Env> => {
-  const limitBody = bodyLimit({ maxSize, onError: (c) => refuse(c as Context<Env>, 413, 'body', 'body-too-large') })
-  return async (c, next) => (readingMethods.includes(c.req.method) ? next() : limitBody(c, next))
+  const tooLarge = (c: Context): Response => refuse(c as Context<Env>, 413, 'body', 'body-too-large')
+  const limitBody = bodyLimit({ maxSize, onError: tooLarge })
+  return async (c, next) => {
+    if (readingMethods.includes(c.req.method)) return next()
+    const length = c.req.header('content-length')
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return limitBody(c, next)
+    return Number(length) > maxSize ? tooLarge(c) : next()
+  }
 }
 
 /**

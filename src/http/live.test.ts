@@ -129,9 +129,10 @@ test('what is urgent does not wait for the beat, and what came with it goes alon
   desk.hub.join('accounts', page.outgoing)
   await settled()
   page.chunks.length = 0
-  desk.put('clock', 1)
+  desk.put('clock', 0)
   await settled()
   expect(page.text()).toBe('')
+  desk.put('clock', 1)
   desk.put('account', 1)
   desk.put('account', 2)
   await settled()
@@ -143,6 +144,23 @@ test('what is urgent does not wait for the beat, and what came with it goes alon
   desk.flush()
   await settled()
   expect(page.text()).toBe('event: live\ndata: <account>2\ndata: </account>\n\n')
+})
+
+test('what changed before something urgent waits for the beat', async () => {
+  const desk = createDesk()
+  const page = createPage()
+  desk.hub.join('accounts', page.outgoing)
+  await settled()
+  page.chunks.length = 0
+  desk.put('clock', 1)
+  await settled()
+  desk.put('account', 1)
+  await settled()
+  expect(page.text()).toBe('event: live\ndata: <account>1\ndata: </account>\n\n')
+  page.chunks.length = 0
+  desk.flush()
+  await settled()
+  expect(page.text()).toBe('event: live\ndata: <clock>1\ndata: </clock>\n\n')
 })
 
 test('a page that joins after a quiet hour sees the present, not what was rendered before', async () => {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Picture, Topic } from '#src/domain/picture.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
-import { alertFrame, beatFrame, idFrame, liveFrame } from './frame.ts'
+import { alertFrame, beatFrame, idFrame, liveFrame, livePart } from './frame.ts'
 import { createReader, type Reader } from './reader.ts'
 
 /** Fans changed fragments out to every open page. */
@@ -38,8 +38,8 @@ type HubDeps<Page extends string> = {
 type Group = {
   readonly topics: readonly Topic[]
   readonly readers: Map<Writable, Reader>
-  /** What was rendered since the last flush. */
-  readonly rendered: Map<Topic, string>
+  /** What was rendered since the last flush, as bytes: a string of many small ones is dear to the garbage collector. */
+  readonly rendered: Map<Topic, Buffer>
   readonly render: (topic: Topic) => string
   whole?: Buffer | undefined
   sentAt: number
@@ -55,31 +55,28 @@ const newestId = (alerts: readonly Alert[] | undefined): number | undefined =>
 const startAfter = (newest: number | undefined, after: number | undefined): number | undefined =>
   newest ? Math.min(after ?? newest, newest) : after
 
-const htmlOf = ({ rendered, render }: Group, topic: Topic): string => {
-  const html = rendered.get(topic) ?? render(topic)
-  rendered.set(topic, html)
-  return html
+const partOf = ({ rendered, render }: Group, topic: Topic): Buffer => {
+  const part = rendered.get(topic) ?? livePart(render(topic))
+  rendered.set(topic, part)
+  return part
 }
 
 const frameOf = (group: Group, topics: ReadonlySet<Topic>): Buffer =>
-  liveFrame(
-    group.topics
-      .filter((topic) => topics.has(topic))
-      .map((topic) => htmlOf(group, topic))
-      .join(''),
-  )
+  liveFrame(group.topics.filter((topic) => topics.has(topic)).map((topic) => partOf(group, topic)))
 
 /**
- * Creates the hub. Four times a second, and at once when something urgent changed, each changed fragment is rendered
- * once for each kind of page, its frame is encoded once, and that one buffer goes to every page of the kind; the newest
- * value of a topic wins. What was rendered since the last flush is kept until the next, so a crowd of pages that connect
- * or drain at once costs one rendering.
+ * Creates the hub. Four times a second each changed fragment is rendered once for each kind of page, its frame is encoded
+ * once, and that one buffer goes to every page of the kind; the newest value of a topic wins. When something urgent changed
+ * it goes at once, with what changed in the same turn and nothing else: the rest can wait, and it cannot. What was rendered
+ * since the last flush is kept until the next, so a crowd of pages that connect or drain at once costs one rendering.
  */
 export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
   const { bus, pages, render, urgent, alertsAfter, schedule, wall, record, log } = deps
-  const changed = new Set<Topic>()
+  /** The topics to be sent, and since when. */
+  const changed = new Map<Topic, number>()
   const sentStamps = new Map<Topic, unknown>()
-  let changedAt: number | undefined
+  /** Those that changed in this turn of the event loop. */
+  const turn = new Set<Topic>()
   let hurried = false
   let closed = false
 
@@ -104,37 +101,45 @@ export const createHub = <Page extends string>(deps: HubDeps<Page>): Hub => {
     for (const group of groups.values()) group.readers.forEach(visit)
   }
 
-  const flushGroup = (group: Group): void => {
+  const flushGroup = (group: Group, due: ReadonlySet<Topic>): void => {
     group.whole = undefined
     group.rendered.clear()
     if (group.readers.size === 0) return
-    const topics = group.topics.filter((topic) => changed.has(topic))
+    const topics = group.topics.filter((topic) => due.has(topic))
     if (topics.length === 0 && wall() - group.sentAt < beatMs) return
     group.sentAt = wall()
-    const frame = topics.length === 0 ? beatFrame : frameOf(group, changed)
+    const frame = topics.length === 0 ? beatFrame : frameOf(group, due)
     for (const reader of group.readers.values()) reader.offer(frame, topics)
   }
   const sizeNow = (): number => [...groups.values()].reduce((size, group) => size + group.readers.size, 0)
   const stampOf = (topic: Topic): unknown => urgent(topic, bus.picture())
-  const flush = (): void => {
-    for (const group of groups.values()) flushGroup(group)
-    for (const topic of changed) sentStamps.set(topic, stampOf(topic))
-    changed.clear()
-    hurried = false
-    if (changedAt !== undefined && sizeNow() > 0) record('change → page', wall() - changedAt)
-    changedAt = undefined
+  const send = (due: ReadonlySet<Topic>): void => {
+    for (const group of groups.values()) flushGroup(group, due)
+    let since = Number.POSITIVE_INFINITY
+    for (const topic of due) {
+      since = Math.min(since, changed.get(topic) ?? since)
+      sentStamps.set(topic, stampOf(topic))
+      changed.delete(topic)
+    }
+    if (since < Number.POSITIVE_INFINITY && sizeNow() > 0) record('change → page', wall() - since)
     eachReader((reader) => reader.check())
+  }
+  /** All that changed with what is urgent is there, and nothing else has had its turn. */
+  const endTurn = (): void => {
+    if (hurried && !closed) send(turn)
+    hurried = false
+    turn.clear()
   }
 
   const stops = [
-    schedule(flush, flushMs),
+    schedule(() => send(new Set(changed.keys())), flushMs),
     bus.onChange((topics) => {
-      for (const topic of topics) changed.add(topic)
-      changedAt ??= wall()
-      if (hurried || !topics.some((topic) => stampOf(topic) !== sentStamps.get(topic))) return
-      hurried = true
-      // Once all that changed with it is there, and before anything else has its turn.
-      queueMicrotask(() => hurried && !closed && flush())
+      if (turn.size === 0) queueMicrotask(endTurn)
+      for (const topic of topics) {
+        turn.add(topic)
+        if (!changed.has(topic)) changed.set(topic, wall())
+        hurried ||= stampOf(topic) !== sentStamps.get(topic)
+      }
     }),
     bus.onEvent((event) => {
       if (event.kind !== 'alert') return

@@ -24,6 +24,8 @@ export type Refusal =
   | 'unknown-timeframe'
   | 'unknown-account'
   | 'unknown-alert'
+  | 'unknown-study'
+  | 'unknown-report'
   | 'unknown-theme'
   | 'unknown-palette'
   | 'not-an-id'

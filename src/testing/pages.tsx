@@ -8,6 +8,7 @@ import { AccountsPage, type AccountsPageProps } from '#views/accounts/page.tsx'
 import { BridgePage, type BridgePageProps } from '#views/bridge/page.tsx'
 import { ChartPage, type ChartPageProps } from '#views/chart/page.tsx'
 import { GlancePage } from '#views/glance/page.tsx'
+import { LabPage } from '#views/lab/page.tsx'
 import type { PageProps } from '#views/layout.tsx'
 import { defaultPreferences } from '#views/preferences.ts'
 import type { Page, Stream } from '#views/rooms.ts'
@@ -92,6 +93,8 @@ export const pageOf = (page: Page, picture: Partial<Picture>): string => {
       return String(<SystemPage {...propsOf(picture)} />)
     case 'signals':
       return String(<SignalsPage {...propsOf(picture)} />)
+    case 'lab':
+      return String(<LabPage {...propsOf(picture)} />)
     case 'glance':
       return String(<GlancePage {...propsOf(picture)} />)
     case 'accounts':

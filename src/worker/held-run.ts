@@ -9,6 +9,9 @@ const leaseMs = 15_000
 const renewMs = 5_000
 const retryMs = 1_000
 
+/** The reason of a run that was not finished though nothing went wrong with it. */
+export const stoppedRun = 'stopped'
+
 type Options = {
   readonly db: Db
   readonly market: string
@@ -84,13 +87,17 @@ export const holdRun = async <T>(
     )
   }
   const held = AbortSignal.any([stopping, lost.signal])
+  const giveBack = async (): Promise<HeldOutcome<T>> => {
+    await end('failed', { reason: stoppedRun })
+    return { state: 'stopped' }
+  }
   try {
     const detail = await work(held)
-    const kept = await end(held.aborted ? 'failed' : 'done', detail)
-    return kept && !held.aborted ? { state: 'done', detail } : { state: 'stopped' }
+    if (held.aborted) return await giveBack()
+    return (await end('done', detail)) ? { state: 'done', detail } : { state: 'stopped' }
   } catch (error) {
+    if (held.aborted) return await giveBack()
     await end('failed', { reason: error instanceof Error ? error.message : String(error) })
-    if (held.aborted) return { state: 'stopped' }
     throw error
   }
 }

@@ -8,12 +8,17 @@ import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import type { LabReading, StudyReading } from '#src/domain/lab-reading.ts'
 import type { createNight } from './night/night.ts'
-import type { StudyRoom, WantedBacktest, WantedStudy } from './study/study-room.ts'
+import { NothingStored, type StudyRoom, type WantedBacktest, type WantedStudy } from './study/study-room.ts'
+
+/** What becomes of an order: the id of the study or report it leads to, or why nothing does. */
+export type LabAnswer =
+  | { readonly ok: true; readonly id?: string }
+  | { readonly ok: false; readonly field: string; readonly reason: 'nothing-stored' | 'study-over' }
 
 /** What somebody at a page or a program asks of the lab. */
 export type LabOrder =
-  | { readonly kind: 'study'; readonly wanted: WantedStudy }
-  | { readonly kind: 'backtest'; readonly wanted: WantedBacktest }
+  | ({ readonly kind: 'study' } & WantedStudy)
+  | ({ readonly kind: 'backtest' } & WantedBacktest)
   | { readonly kind: 'cancel'; readonly study: string }
   | { readonly kind: 'night' }
 
@@ -38,7 +43,7 @@ const shownEvenings = 10
 const readingEveryMs = 1_000
 
 const studyWords = ({ state, result, reason }: Study): string =>
-  state === 'failed' ? (reason ?? 'failed') : (result?.decision.words ?? '')
+  reason ?? (state === 'failed' ? 'failed' : (result?.decision.words ?? ''))
 
 const isBaseline = (name: string): boolean => {
   try {
@@ -147,13 +152,30 @@ export const createLab = (options: Options) => {
     void night.look()
   }
 
-  const obey = async (order: LabOrder): Promise<void> => {
-    if (order.kind === 'study') await room.ask(order.wanted)
-    else if (order.kind === 'backtest') await room.backtest(order.wanted)
-    else if (order.kind === 'cancel') await room.cancel(order.study)
-    else night.hurry()
-    look()
-    showSoon()
+  const carryOut = async (order: LabOrder): Promise<LabAnswer> => {
+    const { kind } = order
+    if (kind === 'night') night.hurry()
+    else if (kind === 'cancel') {
+      if (!(await room.cancel(order.study))) return { ok: false, field: 'study', reason: 'study-over' }
+    } else {
+      const { kind: _, ...wanted } = order
+      const id = kind === 'study' ? await room.ask(wanted as WantedStudy) : (await room.backtest(wanted)).id
+      return { ok: true, id }
+    }
+    return { ok: true }
+  }
+
+  /** Takes an order; throws what nobody can help. */
+  const ask = async (order: LabOrder): Promise<LabAnswer> => {
+    try {
+      return await carryOut(order)
+    } catch (error) {
+      if (error instanceof NothingStored) return { ok: false, field: 'instrument', reason: 'nothing-stored' }
+      throw error
+    } finally {
+      look()
+      showSoon()
+    }
   }
 
   return {
@@ -161,9 +183,7 @@ export const createLab = (options: Options) => {
     showSoon,
     /** Begins what is due and yields to the live phase; called every few seconds. */
     look,
-    /** Does what was asked; never throws, what fails is told. */
-    obey: (order: LabOrder): Promise<void> =>
-      obey(order).catch((error: unknown) => log.error({ err: error, order }, 'What was asked of the lab failed')),
+    ask,
     stop: async (): Promise<void> => {
       stopping.abort()
       cancelReading?.()

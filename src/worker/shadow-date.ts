@@ -28,11 +28,49 @@ export type DateOptions = ShadowOptions & {
 const warmedAtOnce = 200
 const livedAtOnceMs = 5 * minuteMs
 
-const warm = async (shadow: Shadow, bars: readonly Bar[], turn: DateOptions['turn']): Promise<void> => {
+/** Gives an engine bars that no card lives through, a few at a time. */
+export const warm = async (shadow: Shadow, bars: readonly Bar[], turn: DateOptions['turn']): Promise<void> => {
   for (let i = 0; i < bars.length; i += warmedAtOnce) {
     shadow.warm(bars.slice(i, i + warmedAtOnce))
     await turn()
   }
+}
+
+/** Lives a trade date from midnight to flat-by; of its bars those of the evening before only warm, and the rest is returned. */
+export const liveDate = async (
+  {
+    db,
+    market,
+    boundaries,
+    instrument,
+    turn,
+  }: Pick<DateOptions, 'db' | 'boundaries' | 'instrument' | 'turn'> & {
+    /** Under whose name it is kept who crossed the spread. */
+    readonly market: string
+  },
+  shadow: Shadow,
+  tradeDate: string,
+  bars: readonly Bar[],
+): Promise<{ readonly day: readonly Bar[]; readonly rest: readonly Bar[] }> => {
+  const [midnight, flatBy] = [easternMs(tradeDate, 0), easternMs(tradeDate, boundaries.flatBy)]
+  const [evening, day, rest] = [
+    bars.filter(({ time }) => time < midnight),
+    bars.filter(({ time }) => time >= midnight && time < flatBy),
+    bars.filter(({ time }) => time >= flatBy),
+  ]
+  const { from } = rangeOfDate(specOf(instrument).group, tradeDate)
+  shadow.learnFlows(await flowsSince(db, { market, instrument }, from, flatBy))
+  await warm(shadow, evening, turn)
+  for (let at = midnight; at < flatBy && day.length > 0; at += livedAtOnceMs) {
+    const to = Math.min(flatBy, at + livedAtOnceMs)
+    shadow.live(
+      day.filter(({ time }) => time >= at && time < to),
+      at,
+      to,
+    )
+    await turn()
+  }
+  return { day, rest }
 }
 
 /** The cards of a market date that the terminal lived to their end; what its components were only the shadow knows. */
@@ -62,27 +100,10 @@ const livedOutcomes = async (
   })
 }
 
-/** Lives a trade date from midnight to flat-by and keeps what became of its cards. */
+/** Lives a trade date and keeps what became of its cards. */
 const playDate = async (options: DateOptions, shadow: Shadow, on: MarketDate, bars: readonly Bar[]): Promise<void> => {
-  const { db, method, boundaries, instrument, turn, isYoung, onPlayed } = options
-  const [midnight, flatBy] = [easternMs(on.tradeDate, 0), easternMs(on.tradeDate, boundaries.flatBy)]
-  const [evening, day, rest] = [
-    bars.filter(({ time }) => time < midnight),
-    bars.filter(({ time }) => time >= midnight && time < flatBy),
-    bars.filter(({ time }) => time >= flatBy),
-  ]
-  const from = rangeOfDate(specOf(instrument).group, on.tradeDate).from
-  shadow.learnFlows(await flowsSince(db, { market: method.market, instrument }, from, flatBy))
-  await warm(shadow, evening, turn)
-  for (let at = midnight; at < flatBy && day.length > 0; at += livedAtOnceMs) {
-    const to = Math.min(flatBy, at + livedAtOnceMs)
-    shadow.live(
-      day.filter(({ time }) => time >= at && time < to),
-      at,
-      to,
-    )
-    await turn()
-  }
+  const { db, method, turn, isYoung, onPlayed } = options
+  const { day, rest } = await liveDate({ ...options, market: method.market }, shadow, on.tradeDate, bars)
   const { outcomes } = shadow.take()
   if (day.length > 0 || !isYoung(on.tradeDate)) {
     const lived = await livedOutcomes(options, on, outcomes)

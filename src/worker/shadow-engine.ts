@@ -80,16 +80,21 @@ export const createShadow = ({ instrument, fronts, boundaries, accountSize, limi
       })
       engine.recover(told, { from, now: to, alertsSince: Number.POSITIVE_INFINITY })
     },
-    /** What happened to the cards since the last time this was asked, and what became of each that is settled. */
-    take: (): { readonly outcomes: readonly CardOutcome[]; readonly transitions: readonly CardTransition[] } => {
+    /** The cards drawn since the last time this was asked, what happened to them, and what became of each that is settled. */
+    take: (): {
+      readonly cards: readonly DrawnCard[]
+      readonly outcomes: readonly CardOutcome[]
+      readonly transitions: readonly CardTransition[]
+    } => {
       const happened = transitions
+      const cards = drawn
       const outcomes = drawn.flatMap((card) => {
         const own = happened.filter(({ cardId }) => cardId === card.id)
         return outcomeOf(card, own) ?? []
       })
       transitions = []
       drawn = []
-      return { outcomes, transitions: happened }
+      return { cards, outcomes, transitions: happened }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createClock, machineTime } from '#src/adapters/clock.ts'
-import { scheduleNight, scheduleShadow } from './timetable.ts'
+import { scheduleHistory } from './timetable.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const machine = createClock(machineTime(), 1)
@@ -15,18 +15,15 @@ const createCron = () => {
   return { cron, tasks, destroy }
 }
 
-test('the history is gone over twice on weekdays, by the clock of New York', async () => {
+test('the history is gone over after the close on weekdays, by the clock of New York', async () => {
   const { cron, tasks, destroy } = createCron()
   const nightly = vi.fn(async () => {})
-  const night = scheduleNight({ keeper: { nightly }, clock: machine, log, cron })
-  expect(tasks.map(({ time, timezone }) => [time, timezone])).toEqual([
-    ['15 12 * * 1-5', 'America/New_York'],
-    ['10 17 * * 1-5', 'America/New_York'],
-  ])
-  await tasks[1]?.run()
+  const history = scheduleHistory({ nightly, clock: machine, log, cron })
+  expect(tasks.map(({ time, timezone }) => [time, timezone])).toEqual([['10 17 * * 1-5', 'America/New_York']])
+  await tasks[0]?.run()
   expect(nightly).toHaveBeenCalledOnce()
-  night.stop()
-  expect(destroy).toHaveBeenCalledTimes(2)
+  history.stop()
+  expect(destroy).toHaveBeenCalledOnce()
 })
 
 test('a night that fails is told and does no harm', async () => {
@@ -35,31 +32,20 @@ test('a night that fails is told and does no harm', async () => {
   const nightly = async () => {
     throw new Error('the database is gone')
   }
-  scheduleNight({ keeper: { nightly }, clock: machine, log: { ...log, error }, cron })
+  scheduleHistory({ nightly, clock: machine, log: { ...log, error }, cron })
   await tasks[0]?.run()
   expect(error).toHaveBeenCalledOnce()
 })
 
 test('a market with a clock of its own has no nights', () => {
   const { cron, tasks } = createCron()
-  const keeper = { nightly: async () => {} }
-  scheduleNight({ keeper, clock: createClock(machineTime(), 20), log, cron })
-  scheduleNight({ keeper, clock: createClock(machineTime() - 86_400_000, 1), log, cron })
+  const nightly = async () => {}
+  scheduleHistory({ nightly, clock: createClock(machineTime(), 20), log, cron })
+  scheduleHistory({ nightly, clock: createClock(machineTime() - 86_400_000, 1), log, cron })
   expect(tasks).toEqual([])
 })
 
-test('the cards of the day are judged after the close and after the history', async () => {
-  const { cron, tasks, destroy } = createCron()
-  const run = vi.fn(async () => {})
-  const shadow = scheduleShadow({ run, clock: machine, log, cron })
-  expect(tasks.map(({ time, timezone }) => [time, timezone])).toEqual([['40 17 * * 1-5', 'America/New_York']])
-  await tasks[0]?.run()
-  expect(run).toHaveBeenCalledOnce()
-  shadow.stop()
-  expect(destroy).toHaveBeenCalledOnce()
-})
-
 test('the real timetable is understood and can be ended', () => {
-  const night = scheduleNight({ keeper: { nightly: async () => {} }, clock: machine, log })
-  night.stop()
+  const history = scheduleHistory({ nightly: async () => {}, clock: machine, log })
+  history.stop()
 })

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -28,6 +28,22 @@ test('an embedded database that cannot be opened gives its lock back', async () 
   cpSync(await backing('pglite'), dataDir, { recursive: true })
   await expect(connectDatabase({ dataDir, migrationsFolder: dataDir })).rejects.toThrow('_journal.json')
   expect(existsSync(join(dataDir, 'postgres.lock'))).toBe(false)
+  rmSync(dataDir, { recursive: true })
+})
+
+test('a first start copies the blank database, whatever was left of a copy that was cut off', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'copilot-connect-'))
+  const blank = join(await backing('pglite'), 'postgres')
+  mkdirSync(join(dataDir, 'postgres.copy'))
+  writeFileSync(join(dataDir, 'postgres.copy/PG_VERSION'), 'half')
+  // Without migrations only a database that is migrated already can be asked.
+  const migrations = join(dataDir, 'migrations')
+  mkdirSync(join(migrations, 'meta'), { recursive: true })
+  writeFileSync(join(migrations, 'meta/_journal.json'), '{"entries":[]}')
+  const database = await connectDatabase({ dataDir, migrationsFolder: migrations, blank })
+  expect(await latestRuns(database.db, 'real', 1)).toEqual([])
+  await database.close()
+  expect(existsSync(join(dataDir, 'postgres.copy'))).toBe(false)
   rmSync(dataDir, { recursive: true })
 })
 

@@ -9,6 +9,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import type { Logger } from 'pino'
 import postgres from 'postgres'
+import { copyBlank } from './blank-folder.ts'
 import { lockFolder } from './folder-lock.ts'
 
 /** What every query function takes first: a connection or a transaction of either database. */
@@ -26,9 +27,10 @@ const pingOf = (db: Db) => async () => {
   await db.execute(sql`select 1`)
 }
 
-const connectPglite = async (folder: string, migrationsFolder: string): Promise<Database> => {
+const connectPglite = async (folder: string, migrationsFolder: string, blank?: string): Promise<Database> => {
   const unlock = lockFolder(`${folder}.lock`)
   try {
+    copyBlank(folder, blank)
     mkdirSync(folder, { recursive: true })
     const client = await PGlite.create(folder)
     const db = drizzlePglite(client)
@@ -79,15 +81,17 @@ const connectPostgres = async (
 }
 
 /**
- * Opens the database and migrates it forward: PostgreSQL at `databaseUrl`, else embedded in `${dataDir}/postgres`.
+ * Opens the database and migrates it forward: PostgreSQL at `databaseUrl`, else embedded in `${dataDir}/postgres`, which
+ * begins as a copy of the folder `blank` where that exists.
  * Throws when the server does not answer, a migration fails, or another process holds the folder.
  */
 export const connectDatabase = (where: {
   readonly databaseUrl?: string | undefined
   readonly dataDir: string
   readonly migrationsFolder: string
+  readonly blank?: string
   readonly log?: Pick<Logger, 'info'>
 }): Promise<Database> =>
   where.databaseUrl === undefined
-    ? connectPglite(join(where.dataDir, 'postgres'), where.migrationsFolder)
+    ? connectPglite(join(where.dataDir, 'postgres'), where.migrationsFolder, where.blank)
     : connectPostgres(where.databaseUrl, where.migrationsFolder, where.log)

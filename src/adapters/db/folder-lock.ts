@@ -44,9 +44,12 @@ const removeStale = (path: string, owner: string): void => {
   rmSync(aside, { force: true })
 }
 
+/** Another process works in the folder. */
+export class FolderInUse extends Error {}
+
 /**
  * Takes the lock file at `path`, which names its owner's pid, and returns how to release it.
- * A dead owner's lock is taken over; a living owner's throws a sentence for the trader.
+ * A dead owner's lock is taken over; a living owner's throws FolderInUse with a sentence for the trader.
  */
 export const lockFolder = (path: string): (() => void) => {
   mkdirSync(dirname(path), { recursive: true })
@@ -64,7 +67,7 @@ export const lockFolder = (path: string): (() => void) => {
       } catch {
         const owner = readOwner(path)
         if (owner !== undefined && isHeld(owner))
-          throw new Error(
+          throw new FolderInUse(
             `The database folder is in use by process ${owner.split(' ')[0]}. Stop it first; two processes would destroy the folder. (Lock file: ${path})`,
           )
         if (owner !== undefined) removeStale(path, owner)

@@ -3,6 +3,9 @@ import type { Db } from './connect.ts'
 import { present } from './present.ts'
 import { runs } from './schema.ts'
 
+/** The reason of a run whose process died. */
+export const lostRun = 'lease-expired'
+
 /** A background job from its start to its end; `progress` is 0 to 1. */
 export type Run = {
   readonly id: number
@@ -38,7 +41,7 @@ export const startRun = (
   db.transaction(async (tx) => {
     await tx
       .update(runs)
-      .set({ state: 'failed', endedAt: at, detail: { reason: 'lease-expired' } })
+      .set({ state: 'failed', endedAt: at, detail: { reason: lostRun } })
       .where(and(eq(runs.market, market), eq(runs.job, job), eq(runs.state, 'running'), lte(runs.leaseUntil, at)))
     if (night !== undefined) {
       const isDone = and(eq(runs.market, market), eq(runs.job, job), eq(runs.night, night), eq(runs.state, 'done'))

@@ -528,7 +528,7 @@ export const studies = pgTable(
     night: date('night', { mode: 'string' }),
     /** json, not jsonb: kept as written, so that a second run can be compared byte by byte. */
     result: json('result').$type<StudyResult>(),
-    /** Why it failed. */
+    /** Why it failed, or why its challenger was not put in force though it had won. */
     reason: text('reason'),
   },
   (table) => [index('studies_newest').on(table.market, table.askedAt)],

@@ -77,6 +77,24 @@ export const openStudies = async (db: Db, market: string): Promise<readonly Stud
   return rows.map(present)
 }
 
+/** The studies a night has asked for, oldest first. */
+export const studiesOfNight = async (db: Db, market: string, night: string): Promise<readonly Study[]> => {
+  const rows = await db
+    .select()
+    .from(studies)
+    .where(and(eq(studies.market, market), eq(studies.night, night)))
+    .orderBy(asc(studies.askedAt), asc(studies.id))
+  return rows.map(present)
+}
+
+/** Keeps why the challenger of a study that is done was not put in force though it had won. */
+export const overruleStudy = async (db: Db, id: string, reason: string): Promise<void> => {
+  await db
+    .update(studies)
+    .set({ reason })
+    .where(and(eq(studies.id, id), eq(studies.state, 'done')))
+}
+
 /** Moves a study that is not over to another state; false when it was over already, and then nothing changes. */
 export const moveStudy = async (
   db: Db,

@@ -94,10 +94,33 @@ const merge = ({ accountSize, limits: held }: TraderLimits, change: LimitsChange
   return { accountSize: size, limits: merged }
 }
 
+const usualLimits = ({ accountSize }: Options['defaults']): StoredLimits => ({
+  inForce: { accountSize, limits: defaultLimits },
+})
+
+/** What the trader has set, as it holds on the trade date that runs. */
+export const readTraderSettings = async ({
+  db,
+  tradeDates,
+  defaults,
+}: Pick<Options, 'db' | 'defaults'> & {
+  readonly tradeDates: () => { readonly tradeDate: string }
+}): Promise<TraderSettings> => {
+  const kept = (await readSetting(db, 'limits', stored)) ?? usualLimits(defaults)
+  const { tradeDate } = tradeDates()
+  const waits = kept.next !== undefined && tradeDate < kept.next.from
+  return {
+    ...effectiveLimits(kept, tradeDate),
+    ...(waits && { waiting: kept.next }),
+    phases: (await readSetting(db, 'phases', phases)) ?? defaults.phases,
+    instruments: (await readSetting(db, 'instruments', instruments)) ?? defaults.instruments,
+    news: (await readSetting(db, 'news', z.string())) ?? '',
+  }
+}
+
 /** The trader's own settings. Every change is one line of the audit log, stored with it or not at all. */
 export const createTraderSettings = ({ db, audit, wall, tradeDates, defaults }: Options) => {
-  const usual: StoredLimits = { inForce: { accountSize: defaults.accountSize, limits: defaultLimits } }
-  const readLimits = async (from: Db): Promise<StoredLimits> => (await readSetting(from, 'limits', stored)) ?? usual
+  const usual = usualLimits(defaults)
 
   /** Writes one setting beside its line; what changes nothing leaves no line. */
   const replace = async <T>(
@@ -117,18 +140,7 @@ export const createTraderSettings = ({ db, audit, wall, tradeDates, defaults }: 
   }
 
   return {
-    read: async (): Promise<TraderSettings> => {
-      const kept = await readLimits(db)
-      const { tradeDate } = tradeDates()
-      const waits = kept.next !== undefined && tradeDate < kept.next.from
-      return {
-        ...effectiveLimits(kept, tradeDate),
-        ...(waits && { waiting: kept.next }),
-        phases: (await readSetting(db, 'phases', phases)) ?? defaults.phases,
-        instruments: (await readSetting(db, 'instruments', instruments)) ?? defaults.instruments,
-        news: (await readSetting(db, 'news', z.string())) ?? '',
-      }
-    },
+    read: (): Promise<TraderSettings> => readTraderSettings({ db, tradeDates, defaults }),
     /** What is tighter holds at once, what is looser at the next trade date. Throws ZodError on a value out of its range. */
     saveLimits: async (change: LimitsChange, who: string): Promise<Saved> => {
       let takesEffect: TakesEffect = 'now'

@@ -42,4 +42,5 @@ export const blocksOf = (study: string, proposals: TrialBlock['proposals']): rea
   }))
 
 /** What a block is known by. */
-export const blockId = ({ study, proposals: [first] }: TrialBlock): string => `${study}-${stretchOf(first?.number ?? 0)}`
+export const blockId = ({ study, proposals: [first] }: TrialBlock): string =>
+  `${study}-${stretchOf(first?.number ?? 0)}`

@@ -39,7 +39,7 @@ const randomDays = (random: () => number, { drawdown }: FirmRules, n: number): T
 }
 
 const sequences = 1_000
-const dates = Array.from({ length: 10 }, (_, i) => addDays('2026-03-02', i))
+const dates = Array.from({ length: 8 }, (_, i) => addDays('2026-03-02', i))
 
 /** Random courses of a plan that do not go as `replayPlan` says, and how often each end was met. */
 const compare = (rules: FirmRules, n: number, random: () => number) => {

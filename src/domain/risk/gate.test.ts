@@ -288,6 +288,15 @@ describe('a fact', () => {
     )
   })
 
+  test('is the very gate before while nothing is another, and another one with a single word', () => {
+    const first = judgeGate(open, undefined)
+    const later = { ...open, at: 101 * minute }
+    expect(judgeGate(later, first)).toBe(first)
+    const turned = judgeGate({ ...later, feed: { ...open.feed, detail: 'late by a second' } }, first)
+    expect(turned).not.toBe(first)
+    expect(turned.facts.filter((fact, i) => fact !== first.facts[i])).toMatchObject([{ id: 'feed', since: open.at }])
+  })
+
   test('keeps since when it stands as it does, until its reason changes', () => {
     const first = judgeGate(open, undefined)
     expect(first.facts.every(({ since }) => since === open.at)).toBe(true)

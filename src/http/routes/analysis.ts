@@ -4,8 +4,15 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Picture } from '#src/domain/picture.ts'
 import type { Bus } from '#src/engine/ports.ts'
 import { type Env, refuse } from '../refusal.ts'
+import type { LabDeps } from './lab-deps.ts'
 
-type AnalysisDeps = { readonly bus: Pick<Bus, 'picture'>; readonly instruments: readonly InstrumentId[] }
+type AnalysisDeps = {
+  readonly bus: Pick<Bus, 'picture'>
+  readonly instruments: readonly InstrumentId[]
+  readonly lab: Pick<LabDeps, 'report' | 'reports' | 'champions'>
+}
+
+const shownResults = 100
 
 const dataSource = ({ feed, system, history }: Partial<Picture>) => ({
   source: feed?.source,
@@ -55,8 +62,10 @@ const asset = (picture: Partial<Picture>, id: InstrumentId) => {
  * What older programs ask, as JSON; times are epoch ms UTC, prices points. `/analysis/latest[/:instrument]`: the cards.
  * `/analysis/live_feed`: how prices come. `/analysis/data_source`: where they and the history come from, and how whole it
  * is. `/analysis/status`: clock, gate, plan, health. `/analysis/assets`: each market with contract, price, card and roll.
+ * `/analysis/backtest_results`: the newest reports in short, with `?id=` one in full; money is in ten-thousandths of a dollar.
+ * `/analysis/strategy_history`: every change of champion, newest first.
  */
-export const analysis = ({ bus, instruments }: AnalysisDeps) =>
+export const analysis = ({ bus, instruments, lab }: AnalysisDeps) =>
   new Hono<Env>()
     .basePath('/analysis')
     .use(async (c, next) => (bus.picture().plan === undefined ? refuse(c, 503, 'engine', 'engine-not-ready') : next()))
@@ -69,3 +78,10 @@ export const analysis = ({ bus, instruments }: AnalysisDeps) =>
     .get('/data_source', (c) => c.json(dataSource(bus.picture())))
     .get('/status', (c) => c.json(status(bus.picture())))
     .get('/assets', (c) => c.json(instruments.map((id) => asset(bus.picture(), id))))
+    .get('/backtest_results', async (c) => {
+      const id = c.req.query('id')
+      if (id === undefined) return c.json(await lab.reports(shownResults))
+      const report = await lab.report(id)
+      return report === undefined ? refuse(c, 404, 'id', 'unknown-report') : c.json(report)
+    })
+    .get('/strategy_history', async (c) => c.json(await lab.champions(shownResults)))

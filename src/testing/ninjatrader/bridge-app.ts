@@ -9,6 +9,7 @@ import type { PlatformEvent, Snapshot, Speaker } from '#src/domain/trading/platf
 import type { Bus } from '#src/engine/ports.ts'
 import { createApp } from '#src/http/app.ts'
 import type { Env } from '#src/http/refusal.ts'
+import { quietLab } from '../lab.ts'
 import { quietFloor } from '../quiet-floor.ts'
 
 export const token = 'a-bridge-token-of-some-length'
@@ -66,6 +67,7 @@ export const createBridgeApp = ({
     readBars: () => Promise.reject(new Error('no bars here')),
     instruments: [],
     floor: quietFloor,
+    lab: quietLab,
     // No test that calls as a bridge asks for the trader's own pages.
     bridge: { token, inbox, outbox, isEngineLost },
     legacy: {

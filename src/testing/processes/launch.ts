@@ -21,8 +21,10 @@ const environment = (variables: Variables): Record<string, string> => ({
   ...variables,
 })
 
+type Program = 'main.js' | 'import.js' | 'work.js' | 'optimize.js' | 'backtest.js'
+
 /** Runs one of the built programs in a process of its own. */
-export const launch = (name: 'main.js' | 'import.js', variables: Variables, ...given: readonly string[]) => {
+export const launch = (name: Program, variables: Variables, ...given: readonly string[]) => {
   const child = spawn(process.execPath, ['--enable-source-maps', programAt(name), ...given], {
     cwd: projectFolder,
     env: environment(variables),

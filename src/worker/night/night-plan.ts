@@ -75,7 +75,9 @@ const isDue = (step: NightStep, night: Night, { over }: NightState, hour: Hour):
   // What the next morning adds is not there yet, however great the hurry.
   const isTime = hour.now >= from || (hour.hurried && due.after === 'flat-by')
   const waitsFor = after.filter((each) => !over.has(each))
-  const rested = isPressing(own, night, hour) ? waitsFor.every((each) => laneOf(each) === 'heavy') : waitsFor.length === 0
+  const rested = isPressing(own, night, hour)
+    ? waitsFor.every((each) => laneOf(each) === 'heavy')
+    : waitsFor.length === 0
   return isTime && rested
 }
 

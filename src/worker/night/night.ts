@@ -7,6 +7,7 @@ import { type NightStep, nightSteps, type StepReading } from '#src/domain/lab-re
 import type { Clock } from '#src/engine/ports.ts'
 import { holdRun } from '../held-run.ts'
 import { laneOf, type Night, nightAt, stepsToBegin } from './night-plan.ts'
+import { jobOf, mostTries, standingOf } from './night-standing.ts'
 
 /** What a step is told, and how it tells how far it is (0 to 1, and in words). */
 export type StepCall = {
@@ -25,20 +26,20 @@ type Options = {
   readonly schedule: Schedule
   readonly boundaries: PhaseBoundaries
   readonly steps: Readonly<Record<NightStep, StepWork>>
-  /** Whether heavy work may run now: in a live market only off-hours. */
-  readonly mayWork: () => boolean
+  /** Whether heavy work may run now; `hurried` where somebody asked for the night. */
+  readonly mayWork: (hurried: boolean) => boolean
   /** Whether what is needed at the start is there: until then nothing begins. */
   readonly isReady: () => boolean
   readonly onChange: () => void
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
-const mostTries = 3
 const retryMs = 60_000
 
 type Standing = Omit<StepReading, 'step'> & { readonly retryAt?: number }
 
 const fresh: Standing = { state: 'waiting', progress: 0, words: '', tries: 0 }
+const isOver = (state: Standing['state']): boolean => state === 'done' || state === 'failed'
 
 /**
  * Creates the night: whenever it looks, it begins the steps whose turn has come, and stops the heavy ones when the live phase
@@ -57,17 +58,20 @@ export const createNight = (options: Options) => {
   const stand = (step: NightStep, change: Partial<Standing>): void => {
     const before = standings.get(step) ?? fresh
     const since = change.state === undefined || change.state === before.state ? before.since : clock.wall()
-    standings.set(step, { ...before, ...change, ...(since !== undefined && { since }) })
+    standings.set(step, { ...before, ...(since !== undefined && { since }), ...change })
     onChange()
   }
 
   /** What another process, or this one before it died, has done of the night. */
   const learn = async ({ tradeDate }: Night): Promise<void> => {
-    for (const { job, state, endedAt, detail } of await nightRuns(db, market, tradeDate)) {
-      const step = nightSteps.find((each) => `night:${each}` === job)
-      if (step === undefined || running.has(step) || state !== 'done') continue
-      const words = typeof detail === 'string' ? detail : ''
-      standings.set(step, { ...(standings.get(step) ?? fresh), state, progress: 1, words, since: endedAt ?? 0 })
+    const runs = await nightRuns(db, market, tradeDate)
+    for (const step of nightSteps) {
+      const { state, tries } = standings.get(step) ?? fresh
+      if (running.has(step) || isOver(state)) continue
+      const { endedAt = 0, ...learned } = standingOf(step, runs)
+      if (learned.state === 'done') stand(step, { ...learned, progress: 1, since: endedAt })
+      else if (learned.state === 'failed') stand(step, learned)
+      else if (learned.tries > tries) stand(step, { tries: learned.tries, words: learned.words })
     }
   }
 
@@ -83,7 +87,7 @@ export const createNight = (options: Options) => {
       return steps[step]({ night: of, signal: held, tell })
     }
     const lock = {
-      ...{ db, market, schedule, log, job: `night:${step}`, night: of.tradeDate, wall: clock.wall },
+      ...{ db, market, schedule, log, job: jobOf(step), night: of.tradeDate, wall: clock.wall },
       progress: () => standings.get(step)?.progress ?? 0,
       onWaiting: () => stand(step, { words: 'another process is at it' }),
     }
@@ -107,11 +111,14 @@ export const createNight = (options: Options) => {
 
   const isHeld = (step: NightStep): boolean => (standings.get(step)?.retryAt ?? 0) > clock.wall()
 
+  /** At once, whatever else is being looked at. */
+  const makeWay = (): void => {
+    if (!mayWork(hurried)) for (const [step, { stop }] of running) if (laneOf(step) === 'heavy') stop.abort()
+  }
+
   const look = async (): Promise<void> => {
     if (stopping.signal.aborted || !isReady()) return
     const now = clock.now()
-    const offHours = mayWork()
-    if (!offHours) for (const [step, { stop }] of running) if (laneOf(step) === 'heavy') stop.abort()
     const current = nightAt(now, boundaries)
     if (night?.tradeDate !== current.tradeDate) {
       for (const { stop } of running.values()) stop.abort()
@@ -119,20 +126,20 @@ export const createNight = (options: Options) => {
       night = current
       hurried = false
       standings = new Map()
+      onChange()
     }
     await learn(current)
-    const over = new Set(
-      nightSteps.filter((step) => ['done', 'failed'].includes(standings.get(step)?.state ?? 'waiting')),
-    )
+    if (stopping.signal.aborted) return
+    const offHours = mayWork(hurried)
+    const over = new Set(nightSteps.filter((step) => isOver(standings.get(step)?.state ?? 'waiting')))
     const state = { over, running: new Set(running.keys()) }
-    const at = hurried ? Number.POSITIVE_INFINITY : now
-    for (const step of stepsToBegin(at, current, state, offHours)) if (!isHeld(step)) begin(step, current)
-    onChange()
+    for (const step of stepsToBegin(current, state, { now, offHours, hurried })) if (!isHeld(step)) begin(step, current)
   }
 
   return {
     /** Begins what is due and stops what must not run now; never throws. */
     look: (): Promise<void> => {
+      makeWay()
       looking ??= look()
         .catch((error: unknown) => log.error({ err: error }, 'The night could not be looked after'))
         .finally(() => {
@@ -154,6 +161,7 @@ export const createNight = (options: Options) => {
       },
     stop: async (): Promise<void> => {
       stopping.abort()
+      await looking
       await Promise.all([...running.values()].map(({ work }) => work))
     },
   }

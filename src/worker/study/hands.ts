@@ -27,9 +27,10 @@ export const computeBlock = async (
   pool: Pool,
   seed: TrialSeed,
   { study, proposals }: TrialBlock,
+  signal?: AbortSignal,
 ): Promise<void> => {
   const sets = proposals.map(({ parameters }) => parameters)
-  const days = (await pool.ask('trials', { seed, sets })) as readonly DayColumns[]
+  const days = (await pool.ask('trials', { seed, sets }, signal)) as readonly DayColumns[]
   await saveTrials(
     db,
     study,
@@ -43,7 +44,7 @@ export const localHands = (db: Db, pool: Pool): Hands => ({
   compute: async (study, openSeed, proposals, signal) => {
     const seed = await openSeed()
     const blocks = [...blocksOf(study, proposals)]
-    const once = (block: TrialBlock): Promise<void> => computeBlock(db, pool, seed, block)
+    const once = (block: TrialBlock): Promise<void> => computeBlock(db, pool, seed, block, signal)
     /** A thread that was ended is no fault of the block: another takes it, once. */
     const twice = (block: TrialBlock): Promise<void> =>
       once(block).catch((error: unknown) => {
@@ -51,9 +52,11 @@ export const localHands = (db: Db, pool: Pool): Hands => ({
         throw error
       })
     const work = async (): Promise<void> => {
-      for (let block = blocks.shift(); block !== undefined && !signal.aborted; block = blocks.shift()) await twice(block)
+      for (let block = blocks.shift(); block !== undefined && !signal.aborted; block = blocks.shift())
+        await twice(block)
     }
-    await Promise.all(Array.from({ length: pool.threads }, work))
+    const workers = Array.from({ length: pool.threads }, work)
+    await Promise.all(workers).finally(() => blocks.splice(0))
   },
 })
 
@@ -61,19 +64,19 @@ export const localHands = (db: Db, pool: Pool): Hands => ({
 const lookEveryMs = 1_000
 
 /** Workers on any machine, over the queue. */
-export const queueHands = (
-  db: Db,
-  queue: TrialQueue,
-  schedule: Schedule,
-  log: Pick<Logger, 'warn'>,
-): Hands => {
+export const queueHands = (db: Db, queue: TrialQueue, schedule: Schedule, log: Pick<Logger, 'warn'>): Hands => {
   let workers = 0
   const count = async (): Promise<void> => {
     workers = await queue.workers().catch(() => workers)
   }
-  /** While Redis is away the queue keeps what it was told and says nothing: nobody may be kept waiting by it. */
-  const tell = (telling: Promise<void>): void =>
-    void telling.catch((err: unknown) => log.warn({ err }, 'The queue of trials could not be told'))
+  let isTelling = false
+  /** While Redis is away the queue takes what it is told and does not answer: nobody waits for it, and nothing piles up. */
+  const tell = async (what: () => Promise<void>): Promise<void> => {
+    if (isTelling) return
+    isTelling = true
+    await what().catch((err: unknown) => log.warn({ err }, 'The queue of trials could not be told'))
+    isTelling = false
+  }
   return {
     words: () => `${workers} ${workers === 1 ? 'worker' : 'workers'} over Redis`,
     compute: async (study, _, proposals, signal) => {
@@ -91,20 +94,14 @@ export const queueHands = (
           const kept = await keptTrials(db, study, numbers)
           if (kept.size === numbers.length) return
           if (failed !== undefined) throw new Error(failed)
-          tell(
-            queue.add(
-              blocksOf(
-                study,
-                proposals.filter(({ number }) => !kept.has(number)),
-              ),
-            ),
-          )
+          const missing = proposals.filter(({ number }) => !kept.has(number))
+          void tell(() => queue.add(blocksOf(study, missing)))
           void count()
           await pause(lookEveryMs, schedule, AbortSignal.any([signal, wake.signal]))
         }
       } finally {
         stop()
-        if (signal.aborted || failed !== undefined) tell(queue.withdraw(study))
+        if (signal.aborted || failed !== undefined) void tell(() => queue.withdraw(study))
       }
     },
   }

@@ -89,7 +89,11 @@ export const runStudy = async (options: Options): Promise<StudyResult | undefine
   await moveStudy(db, study.id, { state: 'running', at: wall() })
   const trials = await tryAll(options)
   if (trials === undefined) return undefined
-  const result = (await pool.ask('conclude', { seed: await openSeed(), spec: study.spec, trials }, signal)) as StudyResult
+  const result = (await pool.ask(
+    'conclude',
+    { seed: await openSeed(), spec: study.spec, trials },
+    signal,
+  )) as StudyResult
   if (signal.aborted) return undefined
   await moveStudy(db, study.id, { state: 'done', at: wall(), result })
   return result

@@ -26,7 +26,7 @@ import type { Hands } from './hands.ts'
 import { disciplineOf, termsOf } from './house-rules.ts'
 import { runStudy } from './run-study.ts'
 import { endOfDay, type Ground, openGround, prepareStage } from './stage.ts'
-import type { TrialSeed } from './trial-tasks.ts'
+import { doubled, type TrialSeed } from './trial-tasks.ts'
 
 /** What somebody wants optimised; the rest follows from what is stored and from the trader's settings. */
 export type WantedStudy = {
@@ -38,13 +38,15 @@ export type WantedStudy = {
   readonly night?: string
 }
 
-/** What somebody wants backtested; without dates all that is stored, without parameters those in force. */
+/** What somebody wants backtested; without dates all that is stored. A parameter that is not named is as it is in force. */
 export type WantedBacktest = {
   readonly instrument: InstrumentId
   readonly strategy: string
   readonly parameters?: Parameters
   readonly from?: string
   readonly to?: string
+  /** Every cost twice. */
+  readonly costsDoubled?: boolean
   readonly night?: string
 }
 
@@ -101,8 +103,9 @@ export const createStudyRoom = (options: Options) => {
     const { group } = specOf(instrument)
     const stored = await storedContracts(db, { market, instrument })
     const at = now()
-    const first = Math.max(Math.min(...stored.map((each) => each.first)), at - mostMonths * monthMs)
     const last = Math.min(Math.max(...stored.map((each) => each.last)), at)
+    // What was imported may have ended years ago.
+    const first = Math.max(Math.min(...stored.map((each) => each.first)), last - mostMonths * monthMs)
     if (!(first < last)) throw new NothingStored(`nothing of ${instrument} is stored`)
     const { flatBy } = (await settings()).boundaries
     const [from, newest] = [dateOfBar(group, first), dateOfBar(group, last)]
@@ -150,10 +153,15 @@ export const createStudyRoom = (options: Options) => {
     return id
   }
 
-  const work = async (study: Study, held: AbortSignal): Promise<StudyResult | undefined> => {
+  const work = async (id: string, held: AbortSignal): Promise<StudyResult | undefined> => {
+    // While this process waited for its turn another may have ended it.
+    const study = await studyOf(db, id)
+    if (study === undefined || study.state === 'cancelled' || study.state === 'failed') return undefined
+    if (study.state === 'done') return study.result
     const { spec } = study
     const of = await groundOf(spec.instrument, spec.from, spec.to, spec.discipline.flatBy)
     if (of.dataHash !== spec.dataHash) throw new Error('the bars have changed since it was asked')
+    if (spec.codeVersion !== codeVersion) throw new Error(`version ${spec.codeVersion} of the program asked for it`)
     let seed: Promise<TrialSeed> | undefined
     const openSeed = (): Promise<TrialSeed> => {
       seed ??= seedOf(of, spec, held)
@@ -173,19 +181,19 @@ export const createStudyRoom = (options: Options) => {
    */
   const run = async (id: string, signal: AbortSignal): Promise<StudyResult | undefined> => {
     const study = await studyOf(db, id)
-    if (study === undefined || study.state === 'cancelled' || study.state === 'failed') return undefined
+    if (study === undefined) return undefined
     if (study.state === 'done') return study.result
     const stop = new AbortController()
     running.set(id, { tried: 0, stop })
     const lock = {
       ...{ db, market, job: 'study', wall, schedule, log },
-      progress: () => (running.get(id)?.tried ?? 0) / study.spec.budget,
-      onWaiting: () => {},
+      progress: () => Math.min(1, (running.get(id)?.tried ?? 0) / study.spec.budget),
+      onWaiting: () => log.info({ study: id }, 'Another process works on a study; this one waits'),
     }
     try {
       let result: StudyResult | undefined
       await holdRun(lock, AbortSignal.any([signal, stop.signal]), async (held) => {
-        result = await work(study, held)
+        result = await work(id, held)
         return { study: id }
       })
       return result
@@ -208,7 +216,9 @@ export const createStudyRoom = (options: Options) => {
     if (study === undefined || challenger === null || decision.effective === null) return
     const { instrument, strategy } = study.spec
     const next = nextTradeDate(specOf(instrument).group, easternAt(now()).date)
-    const from = decision.effective > next ? decision.effective : next
+    const from = [decision.effective, next].sort().at(-1) ?? next
+    const ruling = await championOn(db, market, { instrument, strategy, tradeDate: from })
+    if (ruling?.study === id) return
     await crown(db, market, {
       ...{ instrument, strategy, from, parameters: challenger, study: id },
       ...{ words: decision.words.replaceAll(decision.effective, from), decidedAt: wall() },
@@ -224,14 +234,15 @@ export const createStudyRoom = (options: Options) => {
     const { instrument, strategy, night } = wanted
     const stored = await storedDates(instrument)
     const { from = stored.from, to = stored.to } = wanted
-    const rules = await rulesOf(instrument)
+    const usual = await rulesOf(instrument)
+    const rules = wanted.costsDoubled === true ? { ...usual, terms: doubled(usual.terms) } : usual
     const of = await groundOf(instrument, from, to, rules.discipline.flatBy)
     if (of.history.dates.length === 0)
       throw new NothingStored(`nothing of ${instrument} is stored from ${from} to ${to}`)
     const spec: BacktestSpec = {
       ...{ instrument, strategy, from, to, seed: usualSeed, dataHash: of.dataHash, codeVersion },
       ...rules,
-      parameters: wanted.parameters ?? (await inForce(instrument, strategy, to)),
+      parameters: { ...(await inForce(instrument, strategy, to)), ...wanted.parameters },
     }
     const id = reportId(market, spec)
     if ((await reportOfId(db, id)) !== undefined) return { id, made: false }

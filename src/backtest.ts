@@ -1,0 +1,31 @@
+import { reportOfId } from '#src/adapters/db/reports.ts'
+import { strategies } from '#src/domain/backtest/strategies/all.ts'
+import { tradesCsv } from '#src/http/routes/lab-csv.ts'
+import type { WantedBacktest } from '#src/worker/study/study-room.ts'
+import { type Order, readBacktest } from './lab-arguments.ts'
+import { type LabRoom, runCommand } from './lab-command.ts'
+import { reportTable } from './report-table.ts'
+
+const usage = `Backtests a strategy on stored bars, at the parameters in force.
+
+npm run backtest -- --instrument MGC --strategy opening-range [options]
+
+  --from, --to     first and last trade date, such as 2026-01-02; all that is stored, at most 14 months
+  --set stop=1.5   another value of one parameter; may be repeated
+  --costs-doubled  twice the fees, the slippage and the spread
+  --recorded       on recorded and imported bars, whatever FEED says
+  --json, --csv    the whole report, or the list of trades
+
+Strategies:
+${strategies.map(({ name, words }) => `  ${name.padEnd(16)} ${words}`).join('\n')}`
+
+const work = async ({ wanted, output }: Order<WantedBacktest>, { db, room, signal }: LabRoom) => {
+  const { id } = await room.backtest(wanted, signal)
+  const kept = await reportOfId(db, id)
+  if (kept === undefined) return undefined
+  const { spec, report } = kept
+  if (output === 'json') return `${JSON.stringify({ id, spec, report }, null, 2)}\n`
+  return output === 'csv' ? tradesCsv(report.list) : `${reportTable(id, spec, report)}\n`
+}
+
+await runCommand({ usage, read: readBacktest, work })

@@ -1,0 +1,140 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { z } from 'zod'
+import { strategies, strategyOf } from '#src/domain/backtest/strategies/all.ts'
+import { instrumentIds } from '#src/domain/instruments/instrument.ts'
+import { type Dimension, valuesOf } from '#src/domain/optimization/search-space.ts'
+import { searchMethods } from '#src/domain/optimization/trial.ts'
+import type { WantedBacktest, WantedStudy } from '#src/worker/study/study-room.ts'
+
+export type Output = 'table' | 'json' | 'csv'
+
+/** What a command line asks for. */
+export type Order<Wanted> = {
+  readonly wanted: Wanted
+  readonly output: Output
+  /** The recorded bars, whatever FEED says. */
+  readonly recorded: boolean
+  /** The running terminal is to do it. */
+  readonly ask: boolean
+}
+
+/** A command line that was read, or the argument that is missing, unknown or wrong. */
+export type Read<Wanted> =
+  | { readonly ok: true; readonly order: Order<Wanted> }
+  | { readonly ok: false; readonly argument: string; readonly sentence: string }
+
+const names = strategies.map(({ name }) => name)
+const mostTrials = 5_000
+const mostSeed = 2 ** 31 - 1
+
+const whole = (least: number, most: number) => {
+  const error = `must be a whole number, ${least} to ${most}`
+  return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(least, error).max(most, error))
+}
+const date = z.iso.date({ error: 'must be a trade date, such as 2026-11-20' })
+
+const common = {
+  instrument: z.enum(instrumentIds, { error: `must be one of ${instrumentIds.join(', ')}` }),
+  strategy: z.enum(names, { error: `must be one of ${names.join(', ')}` }),
+  json: z.literal(true).optional(),
+  csv: z.literal(true).optional(),
+  recorded: z.literal(true).optional(),
+}
+
+const backtestShape = z.object({
+  ...common,
+  from: date.optional(),
+  to: date.optional(),
+  set: z.array(z.string()).default([]),
+  'costs-doubled': z.literal(true).optional(),
+})
+
+const optimizeShape = z.object({
+  ...common,
+  method: z.enum(searchMethods, { error: `must be one of ${searchMethods.join(', ')}` }).default('model'),
+  budget: whole(1, mostTrials).default(400),
+  seed: whole(0, mostSeed).optional(),
+  ask: z.literal(true).optional(),
+})
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const commonOptions = { instrument: text, strategy: text, json: flag, csv: flag, recorded: flag }
+
+type Refused = Extract<Read<never>, { ok: false }>
+const refuse = (argument: string, sentence: string): Refused => ({ ok: false, argument, sentence })
+
+/** Reads what is given by a shape; refuses with the first argument that does not fit. */
+const read = <Shape extends z.ZodType>(
+  given: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+  shape: Shape,
+): { readonly ok: true; readonly values: z.output<Shape> } | Refused => {
+  let values: unknown
+  try {
+    values = parseArgs({ args: [...given], options, strict: true }).values
+  } catch (error) {
+    const { message } = error as Error
+    return refuse(/'(-[^ '=]*)/.exec(message)?.[1] ?? given[0] ?? '', message)
+  }
+  const parsed = shape.safeParse(values)
+  if (parsed.success) return { ok: true, values: parsed.data }
+  const [issue] = parsed.error.issues
+  return refuse(`--${String(issue?.path[0])}`, issue?.message ?? '')
+}
+
+const outputOf = ({ json, csv }: { readonly json?: true | undefined; readonly csv?: true | undefined }): Output =>
+  json ? 'json' : csv ? 'csv' : 'table'
+
+const rangeWords = (dimension: Dimension): string =>
+  dimension.kind === 'choice'
+    ? `one of ${valuesOf(dimension).join(', ')}`
+    : `${dimension.from} to ${dimension.to} in steps of ${dimension.step}`
+
+/** 'stop=1.5' as a parameter of a strategy. */
+const parameterOf = (given: string, strategy: string): { readonly name: string; readonly value: number } | Refused => {
+  const { space } = strategyOf(strategy)
+  const [name = '', written = ''] = given.split('=')
+  const dimension = space[name]
+  if (dimension === undefined)
+    return refuse('--set', `${strategy} has no parameter ${name}; it has ${Object.keys(space).join(', ')}`)
+  const value = written.trim() === '' ? Number.NaN : Number(written)
+  return valuesOf(dimension).includes(value)
+    ? { name, value }
+    : refuse('--set', `${name} must be ${rangeWords(dimension)}`)
+}
+
+/** Reads the command line of a backtest. */
+export const readBacktest = (given: readonly string[]): Read<WantedBacktest> => {
+  const options = { ...commonOptions, from: text, to: text, set: { ...text, multiple: true }, 'costs-doubled': flag }
+  const told = read(given, options, backtestShape)
+  if (!told.ok) return told
+  const { instrument, strategy, from, to, set, 'costs-doubled': costsDoubled, recorded = false, ...rest } = told.values
+  if (rest.json && rest.csv) return refuse('--csv', 'goes without --json')
+  if (from !== undefined && to !== undefined && from > to) return refuse('--to', 'must not be before --from')
+  const parameters: Record<string, number> = {}
+  for (const each of set) {
+    const parameter = parameterOf(each, strategy)
+    if ('ok' in parameter) return parameter
+    parameters[parameter.name] = parameter.value
+  }
+  const wanted: WantedBacktest = {
+    ...{ instrument, strategy, parameters },
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(costsDoubled && { costsDoubled }),
+  }
+  return { ok: true, order: { wanted, output: outputOf(rest), recorded, ask: false } }
+}
+
+/** Reads the command line of an optimisation. */
+export const readOptimize = (given: readonly string[]): Read<WantedStudy> => {
+  const told = read(given, { ...commonOptions, method: text, budget: text, seed: text, ask: flag }, optimizeShape)
+  if (!told.ok) return told
+  const { instrument, strategy, method, budget, seed, ask = false, recorded = false, ...rest } = told.values
+  if (rest.json && rest.csv) return refuse('--csv', 'goes without --json')
+  if (ask && (recorded || rest.json || rest.csv || seed !== undefined))
+    return refuse('--ask', 'goes with a market, a strategy, a method and a budget alone: the rest is the terminal’s')
+  const wanted = { instrument, strategy, method, budget, ...(seed !== undefined && { seed }) }
+  return { ok: true, order: { wanted, output: outputOf(rest), recorded, ask } }
+}

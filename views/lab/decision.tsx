@@ -1,0 +1,52 @@
+import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import type { StudySpec } from '#src/domain/optimization/trial.ts'
+import { formatFixed, formatNumber, formatSigned, unknown } from '../format.ts'
+import { Box } from '../parts/box.tsx'
+import { decisionWords, inR, parameterWords } from './words.ts'
+
+/** The champion against the challenger, on the same dates, and every parameter of both. */
+export const Decision = ({ spec, result: { decision, challenger } }: { spec: StudySpec; result: StudyResult }) => {
+  const { verdict, effective, difference, standardError } = decision
+  const names = Object.keys({ ...spec.champion, ...challenger })
+  return (
+    <Box id="decision" title="The champion" aside={effective === null ? 'kept' : `changes on ${effective}`}>
+      <p class="lab-verdict" data-passed={String(verdict === 'takes-over')}>
+        <b>{verdict === 'takes-over' ? '▲ CHANGES' : '● KEPT'}</b> {decisionWords(decision)}.
+      </p>
+      <table class="sheet decision">
+        <thead>
+          <tr>
+            <th scope="col">Out of sample</th>
+            <th scope="col">Champion</th>
+            <th scope="col">Challenger</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">R a trade</th>
+            <td class="figure">{inR(decision.champion.r)}</td>
+            <td class="figure">{inR(decision.challenger.r)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Trades</th>
+            <td class="figure">{formatNumber(decision.champion.trades)}</td>
+            <td class="figure">{formatNumber(decision.challenger.trades)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Challenger’s lead a date</th>
+            <td class="figure" colspan={2}>
+              {formatSigned(difference, 3)}R ± {standardError === null ? unknown : formatFixed(standardError, 3)}
+            </td>
+          </tr>
+          {names.map((name) => (
+            <tr data-changed={challenger !== null && challenger[name] !== spec.champion[name] ? '' : undefined}>
+              <th scope="row">{parameterWords(spec.strategy, name)}</th>
+              <td class="figure">{formatNumber(spec.champion[name])}</td>
+              <td class="figure">{formatNumber(challenger?.[name])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Box>
+  )
+}

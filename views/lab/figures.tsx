@@ -1,0 +1,124 @@
+import type { Interval } from '#src/domain/backtest/bootstrap.ts'
+import type { Report } from '#src/domain/backtest/report.ts'
+import { formatFixed, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
+import { inR, percent } from './words.ts'
+
+type Write = (value: number | null) => string
+
+/** A number of a report as pages write it. */
+export type Figure = {
+  readonly name: string
+  readonly value: (report: Report) => number | null
+  readonly write: Write
+  /** Its 95 % interval, where one is made. */
+  readonly interval?: (report: Report) => Interval | undefined
+  /** How it is defined, where its name does not say. */
+  readonly means?: string
+}
+
+/** A ratio that may lie below nothing: '1.21', '−0.40'. */
+const ratio: Write = (value) => formatSigned(value, 2).replace('+', '')
+const share: Write = (value) => (value === null ? unknown : `${formatSigned(value * 100, 2).replace('+', '')} %`)
+const count: Write = (value) => formatNumber(value)
+
+/** What decides about a run, the most telling first. */
+export const headline: readonly Figure[] = [
+  { name: 'Net', value: ({ net }) => net, write: formatMoney },
+  { name: 'Trades', value: ({ trades }) => trades, write: count },
+  {
+    name: 'R a trade',
+    value: ({ expectancy }) => expectancy.r,
+    write: inR,
+    interval: ({ intervals }) => intervals?.expectancyR,
+    means: 'mean net over what was risked at the first stop',
+  },
+  {
+    name: 'Win rate',
+    value: ({ winRate }) => winRate,
+    write: percent,
+    interval: ({ intervals }) => intervals?.winRate,
+  },
+  {
+    name: 'Profit factor',
+    value: ({ profitFactor }) => profitFactor,
+    write: ratio,
+    interval: ({ intervals }) => intervals?.profitFactor,
+    means: 'what the winners made over what the losers lost',
+  },
+  {
+    name: 'Net a day',
+    value: ({ net, dates }) => (dates === 0 ? null : net / dates),
+    write: formatMoney,
+    interval: ({ intervals }) => intervals?.netPerDay,
+  },
+  {
+    name: 'Sharpe',
+    value: ({ sharpe }) => sharpe,
+    write: ratio,
+    interval: ({ intervals }) => intervals?.sharpe,
+    means: 'mean of a day over its deviation, a year',
+  },
+  {
+    name: 'Deepest drawdown',
+    value: ({ drawdown }) => drawdown?.money ?? 0,
+    write: formatMoney,
+    interval: ({ intervals }) => intervals?.maxDrawdown,
+  },
+]
+
+/** What else is known of a run. */
+export const others: readonly Figure[] = [
+  { name: 'Sortino', value: ({ sortino }) => sortino, write: ratio, means: 'like Sharpe, by the losing days alone' },
+  { name: 'Calmar', value: ({ calmar }) => calmar, write: ratio, means: 'a year’s net over the deepest drawdown' },
+  { name: 'System quality', value: ({ sqn }) => sqn, write: ratio, means: '√n · mean ÷ deviation of R a trade' },
+  { name: 'Volatility a year', value: ({ volatility }) => volatility, write: share },
+  {
+    name: 'Tail ratio',
+    value: ({ tailRatio }) => tailRatio,
+    write: ratio,
+    means: 'best twentieth of days over the worst',
+  },
+  {
+    name: 'Straightness',
+    value: ({ straightness }) => straightness,
+    write: ratio,
+    means: 'r² of the equity over time',
+  },
+  { name: 'Beta to the market', value: ({ market }) => market.beta, write: ratio },
+  { name: 'Average win', value: ({ averageWin }) => averageWin, write: formatMoney },
+  { name: 'Average loss', value: ({ averageLoss }) => averageLoss, write: formatMoney },
+  { name: 'Most wins in a row', value: ({ streaks }) => streaks.winning, write: count },
+  { name: 'Most losses in a row', value: ({ streaks }) => streaks.losing, write: count },
+  {
+    name: 'Held, minutes',
+    value: ({ averageLength }) => averageLength.minutes,
+    write: (value) => formatFixed(value, 0),
+  },
+  {
+    name: 'In the market',
+    value: ({ exposure }) => exposure,
+    write: share,
+    means: 'share of the bars with a position',
+  },
+]
+
+/** What trading cost. */
+export const costs: readonly Figure[] = [
+  { name: 'Before costs', value: ({ gross, slipped }) => gross + slipped, write: formatMoney },
+  { name: 'Slippage and spread', value: ({ slipped }) => -slipped, write: formatMoney },
+  { name: 'Fees', value: ({ fees }) => -fees, write: formatMoney },
+  { name: 'Fees, of what winners grossed', value: ({ feesShare }) => feesShare, write: share },
+  { name: 'Net', value: ({ net }) => net, write: formatMoney },
+  { name: 'Net at twice the costs', value: ({ costsDoubled }) => costsDoubled?.net ?? null, write: formatMoney },
+  {
+    name: 'R a trade at twice the costs',
+    value: ({ costsDoubled }) => costsDoubled?.expectancyR ?? null,
+    write: inR,
+  },
+]
+
+/** An interval in words: '−0.02R to +0.31R'. */
+export const intervalWords = (interval: Interval | undefined, write: Write): string =>
+  interval === undefined || interval.low === null || interval.high === null
+    ? ''
+    : `${write(interval.low)} to ${write(interval.high)}`

@@ -1,0 +1,157 @@
+import { strategies } from '#src/domain/backtest/strategies/all.ts'
+import type { ExitReason } from '#src/domain/backtest/trade-tape.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { NightStep, StepState, StudyReading } from '#src/domain/lab-reading.ts'
+import type { honestyChecks } from '#src/domain/optimization/honesty.ts'
+import type { Dimension, Parameters } from '#src/domain/optimization/search-space.ts'
+import type { Objective, SearchMethod } from '#src/domain/optimization/trial.ts'
+import { formatFixed, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
+
+type HonestyCheck = (typeof honestyChecks)[number]
+
+/** A state as its sign and its word. */
+type State = { readonly icon: string; readonly word: string }
+
+export const stepStates: Readonly<Record<StepState, State>> = {
+  waiting: { icon: '○', word: 'waiting' },
+  running: { icon: '▶', word: 'RUNNING' },
+  paused: { icon: '‖', word: 'PAUSED' },
+  done: { icon: '✓', word: 'done' },
+  failed: { icon: '✕', word: 'FAILED' },
+  missed: { icon: '–', word: 'missed' },
+}
+
+export const studyStates: Readonly<Record<StudyReading['state'], State>> = {
+  waiting: { icon: '○', word: 'waiting' },
+  running: { icon: '▶', word: 'RUNNING' },
+  done: { icon: '✓', word: 'done' },
+  cancelled: { icon: '–', word: 'cancelled' },
+  failed: { icon: '✕', word: 'FAILED' },
+}
+
+export const stepWords: Readonly<Record<NightStep, string>> = {
+  backfill: 'Backfill',
+  quality: 'Data quality',
+  shadow: 'Outcomes of the day’s cards',
+  calibration: 'Calibration',
+  parity: 'Parity with live',
+  backtests: 'Backtests',
+  optimization: 'Optimization',
+  focus: 'Tomorrow’s first draft',
+  refresh: 'Refreshed after midnight',
+  summary: 'Nightly summary',
+}
+
+export const methodWords: Readonly<Record<SearchMethod, string>> = {
+  grid: 'every combination',
+  random: 'random draws',
+  model: 'a model that learns',
+}
+
+export const objectiveWords: Readonly<Record<Objective, string>> = {
+  expectancy: 't of R a trade',
+  net: 'net',
+  sharpe: 'Sharpe ratio',
+}
+
+export const exitWords: Readonly<Record<ExitReason, string>> = {
+  target: 'target',
+  stop: 'stop',
+  signal: 'signal',
+  'flat-by': 'flat-by',
+  end: 'end of data',
+  limit: 'daily limit',
+}
+
+/** Weekdays, 0 is Sunday. */
+export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+
+/** What each check of honesty is called, and what it asks. */
+export const checkWords: Readonly<Record<HonestyCheck, { readonly name: string; readonly asks: string }>> = {
+  trades: { name: 'Enough trades', asks: 'Were there trades enough on unseen dates to say anything?' },
+  retention: { name: 'Retention', asks: 'How much of the edge was left on dates it had not learned on?' },
+  'overfit-luck': { name: 'Luck of the best', asks: 'Is it better than the best of as many sets by luck alone?' },
+  'overfit-choice': { name: 'Worth of choosing', asks: 'How often was the best of the past below the middle after?' },
+  permutation: { name: 'Against a coin', asks: 'Would days that win or lose at random do as well?' },
+  'random-entry': { name: 'Random entries', asks: 'Would the same trades, entered at random moments, do as well?' },
+  baselines: { name: 'Naive strategies', asks: 'Is it better than the best of the naive ones on the same dates?' },
+  'double-costs': { name: 'Costs doubled', asks: 'Does it still make money at twice the fees and slippage?' },
+}
+
+/** Which side of its line a check must be on. */
+export const lineSigns: Readonly<Record<HonestyCheck, string>> = {
+  trades: '≥',
+  retention: '≥',
+  'overfit-luck': '≥',
+  'overfit-choice': '≤',
+  permutation: '≤',
+  'random-entry': '≤',
+  baselines: '>',
+  'double-costs': '>',
+}
+
+/** A share as whole percent: 0.583 is '58 %'. */
+export const percent = (share: number | null | undefined): string =>
+  share === null || share === undefined ? unknown : `${formatSigned(share * 100, 0).replace('+', '')} %`
+
+/** R a trade: '+0.31R'. */
+export const inR = (r: number | null | undefined, decimals = 2): string =>
+  r === null || r === undefined ? unknown : `${formatSigned(r, decimals)}R`
+
+/** A check's number in its own unit. */
+export const checkNumber = (name: HonestyCheck, value: number | null): string => {
+  if (value === null) return unknown
+  switch (name) {
+    case 'trades':
+      return formatNumber(value)
+    case 'retention':
+    case 'overfit-luck':
+    case 'overfit-choice':
+      return percent(value)
+    case 'permutation':
+    case 'random-entry':
+      return formatFixed(value, 3)
+    case 'baselines':
+      return inR(value)
+    case 'double-costs':
+      return formatMoney(value)
+  }
+}
+
+/** A strategy by its title; one that is no more by its name. */
+export const titleOf = (name: string): string => strategies.find((each) => each.name === name)?.title ?? name
+
+const spaceOf = (name: string): Readonly<Record<string, Dimension>> =>
+  strategies.find((each) => each.name === name)?.space ?? {}
+
+/** What the trader calls a parameter. */
+export const parameterWords = (strategy: string, name: string): string => spaceOf(strategy)[name]?.words ?? name
+
+/** A set of parameters in one line: 'Stop in ATR 4 · Target in R 2'. */
+export const setWords = (strategy: string, parameters: Parameters): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${parameterWords(strategy, name)} ${formatNumber(value)}`)
+    .join(' · ')
+
+/** What stands out in a set: the parameters that are not the strategy's own. */
+export const changedWords = (strategy: string, parameters: Parameters): string => {
+  const space = spaceOf(strategy)
+  const changed = Object.entries(parameters).filter(([name, value]) => space[name]?.default !== value)
+  return changed.length === 0 ? 'its defaults' : setWords(strategy, Object.fromEntries(changed))
+}
+
+export const marketName = (instrument: InstrumentId): string => specOf(instrument).name
+
+/** What a result of money or R is: 'up', 'down', or neither. */
+export const toneOf = (value: number | null | undefined): 'up' | 'down' | undefined =>
+  value === null || value === undefined || value === 0 ? undefined : value > 0 ? 'up' : 'down'
+
+/** Money on a scale, cents left out where there are none: '+$2,000'. */
+export const scaleMoney = (money: number): string => formatMoney(money).replace(/\.00$/, '')
+
+/** What was decided about a champion, without the word that stands before it anyway. */
+export const decisionWords = ({ words }: { readonly words: string }): string => words.replace(/^kept: /, '')
+
+/** Two dates as a stretch. */
+export const stretch = ({ from, to }: { readonly from: string; readonly to: string }): string => `${from} to ${to}`
