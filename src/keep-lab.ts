@@ -134,7 +134,8 @@ export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
   const steps = createNightSteps({
     ...{ db, market, ledger, method, instruments, fronts, boundaries, accountSize, limits, clock, schedule, room },
     adjust: config.history.adjust,
-    ...(live?.backfill && { backfill: live.backfill }),
+    ...(live && { backfill: live.backfill }),
+    ...(source.deepen && { deepen: source.deepen }),
     playShadows,
     calibration: (): CalibrationReading | undefined => bus.picture().calibration,
     day: dayOf(house),

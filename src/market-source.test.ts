@@ -245,3 +245,21 @@ describe('a replay', () => {
     expect(historyOf).not.toHaveBeenCalled()
   })
 })
+
+test('an older past is made date by date, and goes on where it was stopped', async () => {
+  const source = await start()
+  await source.settle()
+  const datesStored = async (): Promise<number> => {
+    const bars = await readFrontRecords(database.db, 'sim-7', 'SIL', { from: at('2026-01-01T00:00'), to: friday })
+    return new Set(bars.map(({ time }) => dateOfBar('metals', time))).size
+  }
+  const stopAfter = (dates: number) => {
+    let turns = 0
+    return async (): Promise<void> => {
+      if (turns++ === dates) throw new Error('stopped')
+    }
+  }
+  const before = await datesStored()
+  for (const dates of [2, 1]) await expect(source.deepen?.(stopAfter(dates), () => {})).rejects.toThrow('stopped')
+  expect((await datesStored()) - before).toBe(3)
+})

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createClock, machineTime, schedule } from '#src/adapters/clock.ts'
 import type { Database, Db } from '#src/adapters/db/connect.ts'
 import { readFrontBars, readFrontRecords } from '#src/adapters/db/front-bars.ts'
+import { storedContracts } from '#src/adapters/db/outcomes.ts'
 import { createReplayFeed } from '#src/adapters/feed/replay/replay-feed.ts'
 import { historyOf } from '#src/adapters/feed/synthetic/history-of.ts'
 import { createSyntheticFeed } from '#src/adapters/feed/synthetic/synthetic-feed.ts'
@@ -45,6 +46,11 @@ export type MarketSource = {
   readonly settle: () => Promise<void>
   /** Where a vendor's wire is behind it. */
   readonly live?: LiveSide
+  /**
+   * Makes and stores an older past than a start needs, for the off-hours work to learn from; it may be stopped between two
+   * turns, and goes on the next time. Returns how many trade dates of a market it made.
+   */
+  readonly deepen?: (turn: () => Promise<void>, tell: (share: number) => void) => Promise<number>
 }
 
 /** What only a live market has: it can lose what it was sent, and be asked for it again. */
@@ -116,13 +122,48 @@ const openHistory = async (
   return { until, stored, fresh: toHistory(columns, source, startAt).filter(({ time }) => time >= until) }
 }
 
+/** Trade dates of the synthetic past that off-hours work learns from: half a year. */
+const deepDates = 130
+
+/** The trade dates of half a year before an instant that are older than anything stored, newest first. */
+const datesToDeepen = async ({ db, market }: Synthetic, id: InstrumentId, at: number): Promise<readonly string[]> => {
+  const { group } = specOf(id)
+  const stored = await storedContracts(db, { market, instrument: id })
+  const oldest = dateOfBar(group, Math.min(at, ...stored.map(({ first }) => first)))
+  const older: string[] = []
+  let date = tradeDateAt(group, at)
+  for (let back = 0; back < deepDates; back++) {
+    date = previousTradeDate(group, date)
+    if (date < oldest) older.push(date)
+  }
+  return older
+}
+
+const deepen =
+  (synthetic: Synthetic, instruments: readonly InstrumentId[], at: number): NonNullable<MarketSource['deepen']> =>
+  async (turn, tell) => {
+    const { db, market, source, made } = synthetic
+    let count = 0
+    for (const [i, id] of instruments.entries()) {
+      const dates = await datesToDeepen(synthetic, id, at)
+      for (const [k, date] of dates.entries()) {
+        await turn()
+        await saveHistory(db, market, id, toHistory(made.minutes(id, date), source, at))
+        count++
+        tell((i + (k + 1) / dates.length) / instruments.length)
+      }
+    }
+    return count
+  }
+
 const syntheticSource = async ({ db }: Database, config: Config, wall: () => number): Promise<MarketSource> => {
   const { seed, speed, start } = config.sim
   const market = `sim-${seed}`
   const source = `synthetic market, seed ${seed}`
   const made = createSyntheticMarket({ seed })
   const startAt = minuteOf(start ?? (await resumeAt(db, market, config, wall())))
-  const open = (id: InstrumentId): Promise<Opened> => openHistory({ db, market, source, made }, id, startAt)
+  const synthetic = { db, market, source, made }
+  const open = (id: InstrumentId): Promise<Opened> => openHistory(synthetic, id, startAt)
   const opened = new Map<InstrumentId, Opened>()
   for (const id of config.instruments) {
     opened.set(id, await open(id))
@@ -154,6 +195,7 @@ const syntheticSource = async ({ db }: Database, config: Config, wall: () => num
         opened.delete(id)
       }
     },
+    deepen: deepen(synthetic, config.instruments, startAt),
   }
 }
 

@@ -35,7 +35,7 @@ const glanceMs = 100
 const accountAlertMs = 200
 const reloadAfterMs = 3_000
 /** How long a start is left alone. */
-const shadowAfterMs = 60_000
+const leftAloneMs = 60_000
 
 /** A trade date begins six hours before its day. */
 const flowsFromMs = 6 * 3_600_000
@@ -177,7 +177,7 @@ const keepNights = (
   const cancel = schedule(() => {
     isRested = true
     void shadows.run()
-  }, shadowAfterMs)
+  }, leftAloneMs)
   const lab = keepLab({
     ...{ config, database, bus, log, platform, source, clock, method, fronts, accountSize, limits },
     isReady: () => isSettled && isRested,

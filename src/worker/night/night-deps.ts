@@ -30,6 +30,8 @@ export type NightDeps = {
   readonly schedule: Schedule
   /** Goes over the history of the day; absent where no vendor stands behind the market. */
   readonly backfill?: () => Promise<void>
+  /** Makes an older past to learn from, where nobody has one to sell; returns how many market dates it made. */
+  readonly deepen?: (turn: () => Promise<void>, tell: (share: number) => void) => Promise<number>
   /** Plays past dates that were not played yet; never throws. */
   readonly playShadows: () => Promise<void>
   readonly calibration: () => CalibrationReading | undefined
