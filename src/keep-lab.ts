@@ -43,8 +43,8 @@ type House = {
   readonly limits: Limits
   /** Plays the past dates that were not played yet. */
   readonly playShadows: () => Promise<void>
-  /** Whether the history is as whole as it will be for now. */
-  readonly isReady: () => boolean
+  /** Whether the history is as whole as it will be for now; nobody asking, also whether the start is long over. */
+  readonly isReady: (asked: boolean) => boolean
 }
 
 type Crew = {

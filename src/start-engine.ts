@@ -180,7 +180,7 @@ const keepNights = (
   }, leftAloneMs)
   const lab = keepLab({
     ...{ config, database, bus, log, platform, source, clock, method, fronts, accountSize, limits },
-    isReady: () => isSettled && isRested,
+    isReady: (asked) => isSettled && (asked || isRested),
     playShadows: shadows.run,
   })
   return {

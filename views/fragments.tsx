@@ -36,11 +36,11 @@ export const pageTopics = (
 ): Readonly<Record<RoomStream, readonly Topic[]> & Partial<Record<Stream, readonly Topic[]>>> => {
   const markets = instruments.flatMap((id) => [`focus:${id}`, `price:${id}`] as const)
   return {
-    terminal: [...everywhere, 'strip', 'gate', 'plan', 'alerts', ...markets],
+    terminal: [...everywhere, 'strip', 'gate', 'plan', 'alerts', ...markets, 'odds'],
     signals: [...everywhere, 'calibration'],
     lab: [...everywhere, 'lab'],
     'lab-sheet': everywhere,
-    accounts: everywhere,
+    accounts: [...everywhere, 'odds'],
     glance: [...everywhere, 'gate'],
     bridge: everywhere,
     settings: everywhere,
@@ -80,6 +80,15 @@ const renderMarket = (topic: Topic, picture: Partial<Picture>, oob: boolean): st
   return String(<Price instrument={id} price={price} wall={picture.clock?.wall} bracket={bracket} oob={oob} />)
 }
 
+/** Where the odds stand: under each account, or behind the cards they speak of. */
+const renderOdds = (picture: Partial<Picture>, stream: Stream, oob: boolean): string =>
+  stream === 'accounts'
+    ? String(<AccountTable account={picture.account} wall={picture.clock?.wall} odds={picture.odds} oob={oob} />)
+    : known(picture)
+        .filter((id) => isPlaced(picture, id))
+        .map((id) => String(<Focus picture={picture} instrument={id} oob={oob} />))
+        .join('')
+
 const chartOf = (stream: Stream): InstrumentId | undefined => instrumentIds.find((id) => stream === `chart-${id}`)
 
 /** Renders what a page shows of one topic, each fragment out of band unless told otherwise; an unknown value renders as such. */
@@ -89,7 +98,7 @@ export const renderTopic = (
   stream: Stream = 'terminal',
   oob = true,
 ): string => {
-  const { clock, feed, account } = picture
+  const { clock, feed, account, odds } = picture
   const charted = chartOf(stream)
   const drawn = charted && renderChart(charted, topic, picture, oob)
   if (drawn !== undefined) return drawn
@@ -107,12 +116,14 @@ export const renderTopic = (
       return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
     case 'account':
       return accountFragments[stream as RoomStream]
-        .map((Fragment) => String(<Fragment account={account} wall={wall} oob={oob} />))
+        .map((Fragment) => String(<Fragment account={account} wall={wall} odds={odds} oob={oob} />))
         .join('')
     case 'alerts':
       return String(<Alerts alerts={picture.alerts} oob={oob} />)
     case 'calibration':
       return String(<Signals calibration={picture.calibration} oob={oob} />)
+    case 'odds':
+      return renderOdds(picture, stream, oob)
     case 'lab':
       return String(<Lab lab={picture.lab} oob={oob} />)
     case 'history':

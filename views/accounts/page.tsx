@@ -13,10 +13,10 @@ export type AccountsPageProps = PageProps & {
 }
 
 /** Every account against its rules, and the rules themselves. */
-export const AccountsPage = ({ accounts, presets, draft, ...props }: AccountsPageProps) => (
-  <Layout {...props} page="accounts">
+export const AccountsPage = ({ accounts, presets, draft, picture, ...props }: AccountsPageProps) => (
+  <Layout {...props} picture={picture} page="accounts">
     <Heading name="Accounts" />
-    <AccountTable account={props.picture.account} wall={props.picture.clock?.wall} />
+    <AccountTable account={picture.account} wall={picture.clock?.wall} odds={picture.odds} />
     {accounts.length > 0 && <h2>Rules</h2>}
     {accounts.map((edited) => (
       <Editor

@@ -1,3 +1,4 @@
+import type { OddsReading } from '#src/domain/odds-reading.ts'
 import type { AccountReading, AccountStanding } from '#src/domain/picture.ts'
 import type { Standing } from '#src/domain/risk/standing.ts'
 import { ageText, freshnessOf } from '../age.ts'
@@ -8,6 +9,7 @@ import type { Oob } from '../parts/oob.ts'
 import { StageWord } from '../parts/stage.tsx'
 import { KindTag } from '../parts/tag.tsx'
 import { knownAt } from '../terminal/numbers.tsx'
+import { OddsLine } from './odds.tsx'
 
 const columns = [
   'Account',
@@ -151,10 +153,14 @@ const Line = ({
   </tr>
 )
 
-type TableProps = Oob & { account: AccountReading | undefined; wall: number | undefined }
+type TableProps = Oob & {
+  account: AccountReading | undefined
+  wall: number | undefined
+  odds?: OddsReading | undefined
+}
 
 /** Every account against its rules, the nearest limit first; a table on a desk, cards on a phone. */
-export const AccountTable = ({ account, wall, oob }: TableProps) => {
+export const AccountTable = ({ account, wall, odds, oob }: TableProps) => {
   const asOf = account && knownAt(account)
   const age = asOf !== undefined && (
     <span data-received-at={asOf} data-freshness={freshnessOf((wall ?? asOf) - asOf)}>
@@ -177,7 +183,10 @@ export const AccountTable = ({ account, wall, oob }: TableProps) => {
           </thead>
           <tbody>
             {account.accounts.map((each) => (
-              <Line account={each} asOf={asOf} wall={wall} />
+              <>
+                <Line account={each} asOf={asOf} wall={wall} />
+                <OddsLine odds={odds} account={each} columns={columns.length} />
+              </>
             ))}
           </tbody>
         </table>

@@ -9,7 +9,7 @@ import { LabSheet } from './sheet.tsx'
 import { changedWords, marketName, scaleMoney, stretch, titleOf } from './words.ts'
 
 /** A report to choose from. */
-export type ReportChoice = { readonly id: string; readonly spec: BacktestSpec }
+type ReportChoice = { readonly id: string; readonly spec: BacktestSpec }
 
 export type ComparePageProps = PageProps & {
   choices: readonly ReportChoice[]
@@ -34,7 +34,7 @@ const Choice = ({
     <select name={name}>
       {choices.map(({ id, spec }) => (
         <option value={id} selected={id === chosen}>
-          {nameOf(spec)}
+          {nameOf(spec)} · {id.slice(0, 6)}
         </option>
       ))}
     </select>

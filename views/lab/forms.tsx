@@ -8,7 +8,7 @@ import type { Outcome } from '../parts/notice.tsx'
 import { marketName, methodWords } from './words.ts'
 
 /** Sets of parameters a study tries unless told otherwise. */
-export const usualBudget = 200
+const usualBudget = 200
 
 type FormProps = { strategy: Strategy; instruments: readonly InstrumentId[]; outcome: Outcome | undefined }
 

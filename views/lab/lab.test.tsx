@@ -14,7 +14,7 @@ import {
 } from '#src/testing/lab.ts'
 import { pageOf, propsOf, textOf } from '#src/testing/pages.tsx'
 import { morning, now } from '#src/testing/world.ts'
-import { renderTopic } from '../fragments.tsx'
+import { pageTopics, renderTopic } from '../fragments.tsx'
 import { ComparePage, laidOver } from './compare-page.tsx'
 import { NightPage } from './night-page.tsx'
 import { LabPage } from './page.tsx'
@@ -87,6 +87,14 @@ describe('the lab', () => {
     expect(html).toContain('must be a date like 2026-11-20')
   })
 
+  test('hears the lab, and a page that was read from what is kept does not', () => {
+    const topics = pageTopics(props.instruments)
+    expect([topics.lab, topics['lab-sheet']]).toEqual([
+      ['clock', 'feed', 'account', 'lab'],
+      ['clock', 'feed', 'account'],
+    ])
+  })
+
   test('repaints live without the forms somebody may be filling in', () => {
     const html = renderTopic('lab', { ...morning, lab: labReading }, 'lab')
     expect(html).toMatch(/^<div id="lab" class="lab" hx-swap-oob="morph">/)
@@ -139,6 +147,7 @@ describe('a study', () => {
     expect(html).toContain('<title>Stop in ATR 6, Fast average, bars 15: +0.68 — challenger</title>')
     expect(html).toContain('<title>Stop in ATR 4, Fast average, bars 10: −0.41 — champion</title>')
     expect(html).toMatch(/<g data-level="4" data-mark="">/)
+    expect(html.match(/<g [^>]*data-mark/g)).toHaveLength(2)
     expect(html).toContain('<option value="stop" selected="">Stop in ATR</option>')
     expect(pageFor({}, { x: 'none', y: 'stop' })).toContain(
       'role="img" aria-label="the mean t of R a trade over Fast average, bars and Stop in ATR"',
@@ -215,7 +224,7 @@ describe('a report', () => {
       'Net +$270.00 Trades 3 R a trade +0.45R −0.20R to +1.10R Win rate 67 % 21 % to 94 %',
       'Profit factor 5.50 Net a day +$90.00 −$60.00 to +$210.00 Sharpe 10.57 −3.10 to 22.00 Deepest drawdown −$60.00 −$180.00 to $0.00',
       'by 1,000 resamples',
-      'deepest −$60.00, 0.12 % of the account: from 2026-11-18, lowest 2026-11-18, back on 2026-11-19, 1 dates',
+      'deepest −$60.00, 0.12 % of the account: from 2026-11-18, lowest 2026-11-18, back on 2026-11-19, 1 date',
       'Before costs +$305.00 Slippage and spread −$22.00 Fees −$13.00 Fees, of what winners grossed 3.40 % Net +$270.00 Net at twice the costs +$235.00',
       'Winners 2 +0.2 +0.6 +1.1 +1.6 +2.1',
       '08:00 3 67 % +$270.00 +0.45R',

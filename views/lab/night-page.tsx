@@ -8,7 +8,7 @@ import { SummaryLines } from './standing.tsx'
 import { marketName } from './words.ts'
 
 /** A paper as it is kept. */
-export type ShownPaper<K extends NightPaper['kind']> = {
+type ShownPaper<K extends NightPaper['kind']> = {
   readonly tradeDate: string
   readonly madeAt: number
   readonly body: Extract<NightPaper, { kind: K }>

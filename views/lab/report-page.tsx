@@ -62,7 +62,7 @@ const drawdownWords = ({ drawdown }: Report): string => {
   if (drawdown === null) return 'it never fell below a former high'
   const { money, share, from, bottom, recovered, dates } = drawdown
   const end = recovered === null ? 'not back yet' : `back on ${recovered}`
-  return `deepest ${formatMoney(money)}, ${formatShare(Math.abs(share))} of the account: from ${from}, lowest ${bottom}, ${end}, ${formatNumber(dates)} dates`
+  return `deepest ${formatMoney(money)}, ${formatShare(Math.abs(share))} of the account: from ${from}, lowest ${bottom}, ${end}, ${dates === 1 ? '1 date' : `${formatNumber(dates)} dates`}`
 }
 
 const Curves = ({ report }: { report: Report }) => {
@@ -116,7 +116,13 @@ export const ReportPage = ({ shown, page, ...props }: ReportPageProps) => {
         </div>
       </div>
       <SlicesBox strategy={spec.strategy} by={report.by} />
-      <Trades id={id} instrument={spec.instrument} list={report.list} page={page} now={madeAt} />
+      <Trades
+        id={id}
+        instrument={spec.instrument}
+        list={report.list}
+        page={page}
+        now={props.picture.clock?.at ?? madeAt}
+      />
       <div class="sheet-columns">
         <Figures id="figures" title="More of it" figures={others} report={report} />
         <ReportProvenance id={id} spec={spec} madeAt={madeAt} />

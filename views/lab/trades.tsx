@@ -5,7 +5,7 @@ import { Box, Empty } from '../parts/box.tsx'
 import { exitWords, inR, toneOf } from './words.ts'
 
 /** Rows of a page. */
-export const tradesAPage = 100
+const tradesAPage = 100
 
 const dayMs = 86_400_000
 /** A chart holds 2,000 bars: the finest one that still reaches back so far, in days. */

@@ -1,4 +1,6 @@
+import type { OddsReading } from '#src/domain/odds-reading.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
+import { CardOdds } from '../accounts/odds.tsx'
 import { formatTime } from '../format.ts'
 import { biasWords } from '../words.ts'
 
@@ -24,7 +26,7 @@ const Sentences = ({ title, sentences, none }: { title: string; sentences: reado
 )
 
 /** What agrees, what disagrees, and what would change the mind, in plain words. */
-export const CasePanel = ({ card }: { card: FocusCard }) => {
+export const CasePanel = ({ card, odds }: { card: FocusCard; odds?: OddsReading | undefined }) => {
   const { why, checklist, bias, instrument } = card
   return (
     <div id={panelId(instrument)} popover="auto" class="panel case" role="note">
@@ -41,6 +43,7 @@ export const CasePanel = ({ card }: { card: FocusCard }) => {
         sentences={why.wouldChange}
         none="Nothing known."
       />
+      <CardOdds odds={odds} card={card} />
       <p>Judged on the bar closed {formatTime(card.asOf)}</p>
     </div>
   )

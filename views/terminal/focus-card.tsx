@@ -1,4 +1,5 @@
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { OddsReading } from '#src/domain/odds-reading.ts'
 import type { CalibrationReading, ClockReading, PriceReading } from '#src/domain/picture.ts'
 import type { Bias, FocusCard as Card, CardNumber, StackRule } from '#src/domain/signals/focus-card.ts'
 import { formatFixed, formatMoney, formatPrice, formatTime, unknown } from '../format.ts'
@@ -16,6 +17,7 @@ export type CardProps = Oob & {
   price: PriceReading | undefined
   clock: ClockReading | undefined
   calibration?: CalibrationReading | undefined
+  odds?: OddsReading | undefined
 }
 
 const drawnNumbers: readonly CardNumber[] = ['last', 'zone', 'stop', 'target1', 'target2', 'ratio', 'quality', 'size']
@@ -145,7 +147,7 @@ const Judgment = ({ card, calibration }: Pick<CardProps, 'card' | 'calibration'>
 const finished: readonly string[] = ['stopped', 'target-2', 'invalid', 'expired']
 
 /** One market of the plan: which way, where in, where out, how many, and whether now. */
-export const FocusCard = ({ card, price, clock, calibration, oob }: CardProps) => (
+export const FocusCard = ({ card, price, clock, calibration, odds, oob }: CardProps) => (
   <article
     id={`focus-${card.instrument}`}
     class="card"
@@ -177,7 +179,7 @@ export const FocusCard = ({ card, price, clock, calibration, oob }: CardProps) =
       <Judgment card={card} calibration={calibration} />
     </dl>
     <QualityBar components={card.quality.components} />
-    <CasePanel card={card} />
+    <CasePanel card={card} odds={odds} />
     <WhyPanels card={card} names={card.bracket ? drawnNumbers : neutralNumbers} calibration={calibration} />
   </article>
 )

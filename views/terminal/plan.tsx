@@ -12,10 +12,10 @@ type PlanProps = Oob & { picture: Partial<Picture>; instruments: readonly Instru
 /** One market wherever the plan puts it: a card, or a line of the quiet row. */
 export const Focus = ({ picture, instrument, oob }: Oob & { picture: Partial<Picture>; instrument: InstrumentId }) => {
   const card = picture[`focus:${instrument}`]
-  const { clock, calibration } = picture
+  const { clock, calibration, odds } = picture
   const shared = { price: picture[`price:${instrument}`], clock, calibration, oob }
   return card && picture.plan?.places.includes(instrument) ? (
-    <FocusCard card={card} {...shared} />
+    <FocusCard card={card} odds={odds} {...shared} />
   ) : (
     <QuietMarket instrument={instrument} card={card} {...shared} />
   )

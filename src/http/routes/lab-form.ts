@@ -15,18 +15,18 @@ const strangerIn = (fields: Fields, known: readonly string[]): string | undefine
   Object.keys(fields).find((name) => !known.includes(name))
 
 /** A market that is watched. */
-export const readMarket = (instruments: readonly InstrumentId[], text: string | undefined): Field<InstrumentId> => {
+const readMarket = (instruments: readonly InstrumentId[], text: string | undefined): Field<InstrumentId> => {
   const found = instruments.find((id) => id === text)
   return found === undefined ? refused('instrument', 'unknown-instrument') : read(found)
 }
 
-export const readStrategy = (text: string | undefined): Field<Strategy> => {
+const readStrategy = (text: string | undefined): Field<Strategy> => {
   const found = strategies.find(({ name }) => name === text)
   return found === undefined ? refused('strategy', 'unknown-strategy') : read(found)
 }
 
 /** How a study searches: its method, and how many sets it tries. */
-export const readSearch = ({ method: text, budget = '' }: Fields): Field<Pick<StudyWish, 'method' | 'budget'>> => {
+const readSearch = ({ method: text, budget = '' }: Fields): Field<Pick<StudyWish, 'method' | 'budget'>> => {
   const method = searchMethods.find((each) => each === text)
   if (method === undefined) return refused('method', 'unknown-method')
   const sets = readNumber('budget', budget, 2, mostSets)

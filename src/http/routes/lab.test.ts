@@ -200,6 +200,7 @@ describe('a backtest', () => {
     [{ ...parameters, 'p.fast': '16' }, 'p.fast', 'not-one-of'],
     [{ ...parameters, 'p.fast': '' }, 'p.fast', 'not-one-of'],
     [{ 'p.window': '5' }, 'p.window', 'unknown-field'],
+    [{ strategy: 'opening-range', 'p.window': '5', 'p.beyond': '' }, 'p.beyond', 'not-one-of'],
     [{ instrument: '' }, 'instrument', 'unknown-instrument'],
   ])('with %j is refused by its field, and nothing is asked', async (change, field, reason) => {
     expect(await send('/lab/reports', { ...crossing, ...change })).toEqual([422, { error: { field, reason } }])

@@ -29,7 +29,7 @@ type Options = {
   /** Whether heavy work may run now; `hurried` where somebody asked for the night. */
   readonly mayWork: (hurried: boolean) => boolean
   /** Whether what is needed at the start is there: until then nothing begins. */
-  readonly isReady: () => boolean
+  readonly isReady: (hurried: boolean) => boolean
   readonly onChange: () => void
   readonly log: Pick<Logger, 'info' | 'error'>
 }
@@ -117,14 +117,15 @@ export const createNight = (options: Options) => {
   }
 
   const look = async (): Promise<void> => {
-    if (stopping.signal.aborted || !isReady()) return
+    if (stopping.signal.aborted || !isReady(hurried)) return
     const now = clock.now()
     const current = nightAt(now, boundaries)
     if (night?.tradeDate !== current.tradeDate) {
       for (const { stop } of running.values()) stop.abort()
       await Promise.all([...running.values()].map(({ work }) => work))
+      // Who asked before the first look meant this night.
+      if (night !== undefined) hurried = false
       night = current
-      hurried = false
       standings = new Map()
       onChange()
     }
