@@ -33,6 +33,7 @@ const start = (): void => {
   const main = frame.closest('main') as HTMLElement
   const instrument = frame.dataset['instrument'] as InstrumentId
   let timeframe = frame.dataset['timeframe'] as Timeframe
+  const at = frame.dataset['at'] === undefined ? undefined : Number(frame.dataset['at'])
   let live: LiveChart | undefined
   let revision: number | undefined
   let asking = false
@@ -99,7 +100,7 @@ const start = (): void => {
       const began = performance.now()
       live = { timeframe, told, heard: [] }
       hear()
-      canvas.show([...told.bars.slice(0, -1), ...newestBars(live)], timeframe)
+      canvas.show([...told.bars.slice(0, -1), ...newestBars(live)], timeframe, at)
       draw()
       explain()
       if (isTable()) table.fill(canvas.bars, timeframe)

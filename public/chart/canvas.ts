@@ -127,8 +127,11 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
   })
 
   return {
-    /** Shows a whole chart: its newest bars of a timeframe that was not shown before, else the stretch that was looked at. */
-    show: (next: readonly ChartBar[], of: Timeframe): void => {
+    /**
+     * Shows a whole chart: of a timeframe that was not shown before the bars around `at`, epoch ms, or the newest, else the
+     * stretch that was looked at.
+     */
+    show: (next: readonly ChartBar[], of: Timeframe, at?: number): void => {
       const isNew = shown.length === 0 || of !== timeframe
       shown = [...next]
       timeframe = of
@@ -140,9 +143,9 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
       showAll()
       if (!isNew) return
       const seen = Math.round(element.clientWidth / pixelsABar)
-      chart
-        .timeScale()
-        .setVisibleLogicalRange({ from: Math.max(shown.length - seen, -roomAhead), to: shown.length + roomAhead })
+      const middle = at === undefined ? -1 : shown.findLastIndex(({ time }) => time <= at)
+      const to = middle < 0 ? shown.length : Math.min(middle + Math.round(seen / 2), shown.length)
+      chart.timeScale().setVisibleLogicalRange({ from: Math.max(to - seen, -roomAhead), to: to + roomAhead })
     },
     /** Takes bars as a new end of the chart; where they are none it is drawn anew, as it is looked at now. */
     take: (next: readonly ChartBar[]): void => {

@@ -13,6 +13,8 @@ import { ChartPrice, Minute } from './price.tsx'
 export type ChartPageProps = PageProps & {
   instrument: InstrumentId
   timeframe: Timeframe
+  /** The instant looked at, epoch ms; the newest bars without one. */
+  at?: number | undefined
   bars: readonly ChartBar[]
 }
 
@@ -61,7 +63,7 @@ const Tools = () => (
 )
 
 /** A market's bars with its plan drawn over them, and the same bars as a table. */
-export const ChartPage = ({ instrument, timeframe, bars, ...props }: ChartPageProps) => {
+export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPageProps) => {
   const { picture, instruments } = props
   const card = picture[`focus:${instrument}`]
   const price = picture[`price:${instrument}`]
@@ -90,6 +92,7 @@ export const ChartPage = ({ instrument, timeframe, bars, ...props }: ChartPagePr
             aria-label={`${name}, bars of ${timeframe} with its plan. Press t for the same bars as a table.`}
             data-instrument={instrument}
             data-timeframe={timeframe}
+            data-at={at}
           />
         </div>
         <output id="chart-lost" hidden />

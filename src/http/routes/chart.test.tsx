@@ -163,6 +163,7 @@ describe('the bars', () => {
   test.each([
     ['/chart/MYM', 404, 'instrument', 'unknown-instrument'],
     ['/chart/MES?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
+    ['/chart/MES?at=noon', 400, 'at', 'not-a-time'],
     ['/chart/MYM/bars', 404, 'instrument', 'unknown-instrument'],
     ['/chart/MES/bars?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
     ['/chart/MES/bars?after=noon', 400, 'after', 'not-a-time'],

@@ -18,15 +18,16 @@ export type ChartDeps = PageDeps &
   }
 
 const timeframe = z.enum(timeframes, 'unknown-timeframe' satisfies Refusal).default('5m')
-const view = z.object({ timeframe })
+const at = wholeNumber('not-a-time').optional()
+const view = z.object({ timeframe, at })
 const wanted = z.strictObject(
   { timeframe, after: wholeNumber('not-a-time').optional() },
   'unknown-field' satisfies Refusal,
 )
 
 /**
- * `GET /chart/:instrument?timeframe=` the chart room, which without JavaScript is a table of the newest bars; `/chart` goes
- * to the plan's first market. `/chart/:instrument/bars?timeframe=&after=` as JSON: the newest 2,000 bars, of them those
+ * `GET /chart/:instrument?timeframe=&at=` the chart room around an instant (epoch ms) or at its newest bars, which without
+ * JavaScript is a table of these; `/chart` goes to the plan's first market. `/chart/:instrument/bars?timeframe=&after=` as JSON: the newest 2,000 bars, of them those
  * from `after` (epoch ms) on, and what is drawn over them.
  */
 export const chart = (deps: ChartDeps) => {
@@ -50,9 +51,10 @@ export const chart = (deps: ChartDeps) => {
       if (instrument === undefined) return refuse(c, 404, 'instrument', 'unknown-instrument')
       const asked = view.safeParse(c.req.query())
       if (!asked.success) return refuseInput(c, asked.error)
-      const { timeframe } = asked.data
+      const { timeframe, at } = asked.data
       const { bars } = await book.read(instrument, timeframe)
-      return c.html(<ChartPage {...pagePropsOf(c, deps)} instrument={instrument} timeframe={timeframe} bars={bars} />)
+      const shown = { instrument, timeframe, bars, at }
+      return c.html(<ChartPage {...pagePropsOf(c, deps)} {...shown} />)
     })
     .get('/chart/:instrument/bars', async (c) => {
       const instrument = marketOf(c)
