@@ -2,12 +2,14 @@ import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { StudySpec } from '#src/domain/optimization/trial.ts'
 import { formatFixed, formatNumber, formatSigned, unknown } from '../format.ts'
 import { Box } from '../parts/box.tsx'
-import { decisionWords, inR, parameterWords } from './words.ts'
+import { decisionWords, inR, parameterValue, parameterWords } from './words.ts'
 
 /** The champion against the challenger, on the same dates, and every parameter of both. */
 export const Decision = ({ spec, result: { decision, challenger } }: { spec: StudySpec; result: StudyResult }) => {
   const { verdict, effective, difference, standardError } = decision
   const names = Object.keys({ ...spec.champion, ...challenger })
+  const known = (value: number | undefined, name: string): string =>
+    value === undefined ? unknown : parameterValue(spec.strategy, name, value)
   return (
     <Box id="decision" title="The champion" aside={effective === null ? 'kept' : `changes on ${effective}`}>
       <p class="lab-verdict" data-passed={String(verdict === 'takes-over')}>
@@ -41,8 +43,8 @@ export const Decision = ({ spec, result: { decision, challenger } }: { spec: Stu
           {names.map((name) => (
             <tr data-changed={challenger !== null && challenger[name] !== spec.champion[name] ? '' : undefined}>
               <th scope="row">{parameterWords(spec.strategy, name)}</th>
-              <td class="figure">{formatNumber(spec.champion[name])}</td>
-              <td class="figure">{formatNumber(challenger?.[name])}</td>
+              <td class="figure">{known(spec.champion[name], name)}</td>
+              <td class="figure">{known(challenger?.[name], name)}</td>
             </tr>
           ))}
         </tbody>

@@ -5,7 +5,7 @@ import { type Dimension, sizeOf, valuesOf } from '#src/domain/optimization/searc
 import { formatNumber } from '../format.ts'
 import { ChoiceField, type Filled, TextField } from '../parts/field.tsx'
 import type { Outcome } from '../parts/notice.tsx'
-import { marketName, methodWords } from './words.ts'
+import { formatValue, marketName, methodWords } from './words.ts'
 
 /** Sets of parameters a study tries unless told otherwise. */
 const usualBudget = 200
@@ -19,7 +19,7 @@ const marketsOf = (instruments: readonly InstrumentId[]): Readonly<Record<string
 const nameOf = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value))
 
 const valuesIn = (dimension: Dimension): Readonly<Record<string, string>> =>
-  Object.fromEntries(valuesOf(dimension).map((value) => [nameOf(value), formatNumber(value)]))
+  Object.fromEntries(valuesOf(dimension).map((value) => [nameOf(value), formatValue(value, dimension.unit)]))
 
 const Optimize = ({ strategy, instruments, outcome }: FormProps) => {
   const filled: Filled = {

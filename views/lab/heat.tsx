@@ -1,13 +1,16 @@
 import type { Heat } from '#src/domain/optimization/heat.ts'
-import { formatNumber, formatSigned, unknown } from '../format.ts'
+import { formatSigned, unknown } from '../format.ts'
 
 type Mark = { readonly words: string; readonly x: number; readonly y: number }
+
+/** A parameter's name, and how its values are read. */
+type Axis = { readonly words: string; readonly format: (value: number) => string }
 
 type HeatMapProps = {
   heat: Heat
   /** What the two parameters are called. */
-  across: string
-  down: string
+  across: Axis
+  down: Axis
   /** What a cell shows: 'best t of R a trade'. */
   shows: string
   /** Cells that are somebody's: the champion's, the challenger's. */
@@ -40,11 +43,15 @@ export const HeatMap = ({ heat, across, down, shows, marks }: HeatMapProps) => {
     marks.find((mark) => mark.x === x[column] && mark.y === value)
   return (
     <figure class="plot heat-map" data-fine={x.length > 9 ? '' : undefined}>
-      <svg height={(y.length + 1) * rowHeight} role="img" aria-label={`${shows} over ${across} and ${down}`}>
+      <svg
+        height={(y.length + 1) * rowHeight}
+        role="img"
+        aria-label={`${shows} over ${across.words} and ${down.words}`}
+      >
         {rows.map(({ value, scores }, row) => (
           <>
             <text x={`${nameWidth - 1}%`} y={row * rowHeight + 19} text-anchor="end">
-              {formatNumber(value)}
+              {down.format(value)}
             </text>
             {x.map((other, column) => {
               const score = scores[column] ?? null
@@ -53,7 +60,7 @@ export const HeatMap = ({ heat, across, down, shows, marks }: HeatMapProps) => {
               return (
                 <g data-level={score === null ? 'none' : levelOf(score, largest)} data-mark={mark && ''}>
                   <title>
-                    {`${across} ${formatNumber(other)}, ${down} ${formatNumber(value)}: ${score === null ? 'not judged' : words}${mark ? ` — ${mark.words}` : ''}`}
+                    {`${across.words} ${across.format(other)}, ${down.words} ${down.format(value)}: ${score === null ? 'not judged' : words}${mark ? ` — ${mark.words}` : ''}`}
                   </title>
                   <rect
                     x={left(column)}
@@ -72,13 +79,13 @@ export const HeatMap = ({ heat, across, down, shows, marks }: HeatMapProps) => {
         ))}
         {x.map((value, column) => (
           <text x={middle(column)} y={y.length * rowHeight + 14} text-anchor="middle">
-            {formatNumber(value)}
+            {across.format(value)}
           </text>
         ))}
       </svg>
       <figcaption>
-        <span>across: {across}</span>
-        <span>up: {down}</span>
+        <span>across: {across.words}</span>
+        <span>up: {down.words}</span>
         <span>
           <i class="swatch" data-level="4" /> good
         </span>
@@ -87,7 +94,7 @@ export const HeatMap = ({ heat, across, down, shows, marks }: HeatMapProps) => {
         </span>
         {marks.map(({ words, x: at, y: height }) => (
           <span>
-            <i class="swatch" data-mark="" /> {words}: {formatNumber(at)} / {formatNumber(height)}
+            <i class="swatch" data-mark="" /> {words}: {across.format(at)} / {down.format(height)}
           </span>
         ))}
       </figcaption>

@@ -45,7 +45,7 @@ describe('the lab', () => {
       'Optimization ▶ RUNNING 09:40 30 % MGC: 120 of 400 tried',
       'Tomorrow’s first draft ○ waiting',
       'Nasdaq-100, Opening-range breakout every combination ▶ RUNNING 120 of 400 Nov 20, 09:40 cancel',
-      'Gold, Moving averages cross a model that learns · the night’s ✕ refused 200 of 200',
+      'Gold, Moving averages cross a model that learns · the night’s ✕ refused 200 tried',
       'S&amp;P 500, Focus plan since 2026-11-12 why',
       '2026-11-18 14 52 ✓ the same 2026-11-17 12 41 ✓ 2, each explained 2026-11-16 12 40 ✕ 2 of 3 not explained',
       '✓ Parity 0 differences ✕ Optimization nothing passed every check',
@@ -203,11 +203,11 @@ describe('a study', () => {
     const running = whole(
       String(<StudyPage {...props} study={{ ...open, state: 'running' }} trials={studyTrials} heat={{}} />),
     )
-    expect(textOf(running)).toContain('▶ RUNNING 4 of 200 sets tried.')
+    expect(textOf(running)).toContain('▶ RUNNING 4 sets tried, 200 are asked for in each training window.')
     expect(running).toContain(`action="/lab/studies/${studyId}/cancellation"`)
     const failed = { ...open, state: 'failed', reason: 'the bars have changed since it was asked' } as const
     const text = textOf(whole(String(<StudyPage {...props} study={failed} trials={[]} heat={{}} />)))
-    expect(text).toContain('✕ FAILED 0 of 200 sets tried. the bars have changed since it was asked')
+    expect(text).toContain('✕ FAILED 0 sets tried, 200 are asked for in each training window. the bars have changed since it was asked')
     expect(text).toContain('Nothing was tried yet.')
   })
 })

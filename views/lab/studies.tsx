@@ -56,8 +56,8 @@ const Line = ({ study }: { study: StudyReading }) => {
         <Outcome study={study} />
       </td>
       <td class="figure">
-        {formatNumber(tried)} of {formatNumber(budget)}
-        {isOpen(study) && (
+        {method === 'model' ? `${formatNumber(tried)} tried` : `${formatNumber(tried)} of ${formatNumber(budget)}`}
+        {isOpen(study) && method !== 'model' && (
           <progress value={tried} max={Math.max(1, budget)} aria-label={`${marketName(instrument)}: sets tried`} />
         )}
       </td>

@@ -68,7 +68,8 @@ const Unfinished = ({ study, tried }: { study: ShownStudy; tried: number }) => {
         <b>
           {icon} {word}
         </b>{' '}
-        {formatNumber(tried)} of {formatNumber(study.spec.budget)} sets tried.
+        {formatNumber(tried)} sets tried, {formatNumber(study.spec.budget)} are asked for
+        {study.spec.method === 'model' && ' in each training window'}.
       </p>
       {study.reason !== undefined && <p>{study.reason}</p>}
       {isOpen(study) ? (

@@ -6,7 +6,7 @@ import { formatNumber } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { HeatMap } from './heat.tsx'
 import type { ShownStudy } from './study-page.tsx'
-import { objectiveWords, parameterWords } from './words.ts'
+import { objectiveWords, parameterValue, parameterWords } from './words.ts'
 
 /** Which two parameters are laid out, and what a cell shows of the sets it stands for; what is no parameter is not taken. */
 export type HeatChoice = {
@@ -41,6 +41,11 @@ const Choice = ({
     </select>
   </label>
 )
+
+const axisOf = (strategy: string, name: string) => ({
+  words: parameterWords(strategy, name),
+  format: (value: number): string => parameterValue(strategy, name, value),
+})
 
 const placeOf = (words: string, parameters: Parameters | null | undefined, x: string, y: string) =>
   parameters === null || parameters === undefined
@@ -85,8 +90,8 @@ export const Terrain = ({
       </form>
       <HeatMap
         heat={heat}
-        across={parameterWords(strategy, x)}
-        down={parameterWords(strategy, y)}
+        across={axisOf(strategy, x)}
+        down={axisOf(strategy, y)}
         shows={`${overWords[over]} ${objectiveWords[objective]}`}
         marks={[...placeOf('challenger', result?.challenger, x, y), ...placeOf('champion', spec.champion, x, y)]}
       />

@@ -128,10 +128,22 @@ const spaceOf = (name: string): Readonly<Record<string, Dimension>> =>
 /** What the trader calls a parameter. */
 export const parameterWords = (strategy: string, name: string): string => spaceOf(strategy)[name]?.words ?? name
 
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** A parameter's value as it is read: '05:00', '0.75 %', '1.5'. */
+export const formatValue = (value: number, unit?: Dimension['unit']): string => {
+  if (unit === 'clock') return `${two(Math.floor(value / 60))}:${two(value % 60)}`
+  return unit === 'percent' ? `${formatNumber(Number((100 * value).toPrecision(12)))} %` : formatNumber(value)
+}
+
+/** A value of a strategy's parameter as it is read. */
+export const parameterValue = (strategy: string, name: string, value: number): string =>
+  formatValue(value, spaceOf(strategy)[name]?.unit)
+
 /** A set of parameters in one line: 'Stop in ATR 4 · Target in R 2'. */
 export const setWords = (strategy: string, parameters: Parameters): string =>
   Object.entries(parameters)
-    .map(([name, value]) => `${parameterWords(strategy, name)} ${formatNumber(value)}`)
+    .map(([name, value]) => `${parameterWords(strategy, name)} ${parameterValue(strategy, name, value)}`)
     .join(' · ')
 
 /** What stands out in a set: the parameters that are not the strategy's own. */

@@ -3,6 +3,8 @@ export type Dimension = {
   /** What the trader calls it: 'Stop in ATR'. */
   readonly words: string
   readonly default: number
+  /** How a value is read: minutes after midnight as a clock, a share in percent; else as it is. */
+  readonly unit?: 'clock' | 'percent'
 } & (
   | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly step: number }
   | { readonly kind: 'choice'; readonly of: readonly number[] }

@@ -42,18 +42,21 @@ export const planSpace = {
   },
   riskShare: {
     words: 'Share of the account at risk',
+    unit: 'percent',
     default: p.riskShare,
     kind: 'choice',
     of: [0.0025, 0.005, 0.0075],
   },
   from: {
-    words: 'Cards from, minute of the day',
+    words: 'Cards from, ET',
+    unit: 'clock',
     default: defaultBoundaries.active,
     kind: 'choice',
     of: [180, 240, 300, 360, 420, 480, 540],
   },
   until: {
-    words: 'Entries until, minute of the day',
+    words: 'Entries until, ET',
+    unit: 'clock',
     default: defaultBoundaries.windDown,
     kind: 'choice',
     of: [480, 540, 570, 600, 660],
