@@ -14,6 +14,7 @@ import type { Bus, Clock } from '#src/engine/ports.ts'
 import { createLab, type Lab } from '#src/worker/lab.ts'
 import { createNight } from '#src/worker/night/night.ts'
 import { createNightSteps } from '#src/worker/night/steps.ts'
+import { createOddsKeeper } from '#src/worker/odds/odds-keeper.ts'
 import { createBlockWork } from '#src/worker/study/block-work.ts'
 import { type Hands, localHands, queueHands } from '#src/worker/study/hands.ts'
 import { createStudyRoom } from '#src/worker/study/study-room.ts'
@@ -98,7 +99,7 @@ const lookOften = (look: () => void, { clock, log }: House): (() => void) =>
     ? onTimetable({ name: 'night', times: [everyTwoSeconds], run: look, clock, log }).stop
     : repeat(look, lookEveryMs)
 
-/** Keeps the lab: backtests, studies and the night, on threads that give way to everything else. */
+/** Keeps the lab: backtests, studies, the night and the firms' odds, on threads that give way to everything else. */
 export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
   const {
     config,
@@ -148,6 +149,11 @@ export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
     put: (reading) => bus.put('lab', reading),
   })
   void lab.show()
+  const odds = createOddsKeeper({
+    ...{ db, pool, schedule, log, picture: bus.picture, wall: machineTime },
+    put: (reading) => bus.put('odds', reading),
+  })
+  odds.start()
   const stopLooking = lookOften(() => {
     crew.yieldNow(mayWork(true))
     lab.look()
@@ -157,7 +163,7 @@ export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
     pool,
     stop: async () => {
       stopLooking()
-      await lab.stop()
+      await Promise.all([lab.stop(), odds.stop()])
       await crew.close()
       await pool.close()
     },

@@ -112,7 +112,8 @@ test('what the platform did is urgent, and what a price did to it is not', () =>
 test('the first paint and the live repaint are the same', () => {
   const page = pageOf('terminal', morning)
   for (const topic of pageTopics(focusInstruments).terminal)
-    if (topic !== 'feed' && topic !== 'account' && topic !== 'odds') expect(page).toContain(renderTopic(topic, morning, 'terminal', false))
+    if (topic !== 'feed' && topic !== 'account' && topic !== 'odds')
+      expect(page).toContain(renderTopic(topic, morning, 'terminal', false))
 })
 
 test('a card reads as its plan', () => {

@@ -6,6 +6,7 @@ import type { Bar } from './market/bar.ts'
 import type { BarFault } from './market/bar-guard.ts'
 import type { DateCoverage } from './market/coverage.ts'
 import type { Money } from './money.ts'
+import type { OddsReading } from './odds-reading.ts'
 import type { Limits } from './risk/limits.ts'
 import type { Standing } from './risk/standing.ts'
 import type { Bucket, Permutation } from './signals/calibration.ts'
@@ -459,6 +460,7 @@ export type Picture = {
   history: HistoryReading
   calibration: CalibrationReading
   lab: LabReading
+  odds: OddsReading
 } & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard } & {
   [K in `minute:${InstrumentId}`]: MinuteReading
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AccountOdds } from '#src/domain/odds-reading.ts'
+import type { Undrawn } from '#src/domain/odds-reading.ts'
 import type { Picture } from '#src/domain/picture.ts'
 import { accountReadings } from '#src/testing/accounts.ts'
 import { oddsReading } from '#src/testing/odds.ts'
@@ -27,8 +27,23 @@ test('where nothing can be passed or paid out the chance to break is told with i
   )
 })
 
+test('of next to no paths that pass nobody says when', () => {
+  const chances = {
+    pass: 0.002,
+    bust: 0.9,
+    running: 0.098,
+    medianDays: 51,
+    standardError: 0.0003,
+    from: 'from 20 own days',
+  }
+  const accounts = [{ account: 'Sim101', alias: 'SIM101', chances }]
+  expect(rowOf(pageOf('accounts', { ...picture, odds: { ...oddsReading, accounts } }), 'Sim101')).toContain(
+    'pass 0 % ± 0.0 · break 90 %',
+  )
+})
+
 test('an account without days, broken or passed says so instead of a number', () => {
-  const wordsFor = (undrawn: (AccountOdds & { undrawn: string })['undrawn']): string => {
+  const wordsFor = (undrawn: Undrawn): string => {
     const accounts = [{ account: 'Sim101', alias: 'SIM101', undrawn }]
     return rowOf(pageOf('accounts', { ...picture, odds: { ...oddsReading, accounts } }), 'Sim101')
   }

@@ -12,6 +12,9 @@ const undrawnWords: Readonly<Record<Undrawn, string>> = {
 
 const percent = (share: number): string => `${formatFixed(share * 100, 0)}\u00a0%`
 
+/** A smaller share is written as 0 %. */
+const rounds = 0.005
+
 /** A standard error in points of a percent: '± 0.3'. */
 const within = (error: number): string => `±\u00a0${formatFixed(error * 100, 1)}`
 
@@ -24,7 +27,7 @@ const Likely = ({ chances, reading }: { chances: Chances; reading: OddsReading }
           <b>
             pass {percent(pass)} {within(standardError)}
           </b>
-          {medianDays !== undefined && <>, half of them within {medianDays} traded days</>}
+          {medianDays !== undefined && pass > rounds && <>, half of them within {medianDays} traded days</>}
           {' · '}
         </>
       )}

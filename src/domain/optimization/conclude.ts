@@ -108,7 +108,12 @@ const testsOf = (conclusion: Conclusion, chosen: number | null, tried: OutOfSamp
     ...(canSplit && { overfitting: overfittingOf(rows) }),
     ...(tried && { permutation: signFlipTest(tried.days.net, chanceRuns, chance(permutationKey)) }),
     ...(trips.length > 0 && {
-      randomEntry: randomControl(trips, history, { terms: spec.terms, runs: chanceRuns, random: chance(controlKey) }),
+      randomEntry: randomControl(trips, history, {
+        terms: spec.terms,
+        discipline: spec.discipline,
+        runs: chanceRuns,
+        random: chance(controlKey),
+      }),
     }),
   }
 }

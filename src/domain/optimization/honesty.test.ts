@@ -40,7 +40,7 @@ test('what passes every check says so, each with its number and its line', () =>
     'keeps 82 % of its edge out of sample, 70 % is asked for',
     'better than the luck of the best of all that was tried with 97 %, 95 % is asked for',
     'the best of the past is below the middle afterwards in 12 % of splits, at most 50 % may be',
-    'chance does as well with 0.004 among all tests of the night, at most 0.05 may be',
+    'chance does as well with 0.004, at most 0.05 may be',
     'random entries do as well with 0.010, at most 0.05 may be',
     '0.12 R a trade against 0.02 R of SMA cross',
     '$900 at twice the costs, $2,400 as they are',

@@ -24,7 +24,7 @@ export type HonestyInput = {
   readonly deflatedSharpe: number | null
   /** Probability of backtest overfitting. */
   readonly overfitting: number | null
-  /** The q-value of its permutation test among all that were tested that night. */
+  /** p of its permutation test; that many were tested in one night is counted when the night crowns. */
   readonly permutation: number | null
   /** p of the random-entry control. */
   readonly randomEntry: number | null
@@ -135,8 +135,7 @@ const questionsOf = (
     },
     permutation: {
       ...{ value: input.permutation, threshold: lines.chance, isEnough: atMost },
-      told: (q) =>
-        `chance does as well with ${chanceOf(q)} among all tests of the night, at most ${lines.chance} may be`,
+      told: (p) => `chance does as well with ${chanceOf(p)}, at most ${lines.chance} may be`,
       unknown: 'not tested against chance',
     },
     'random-entry': {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
 import { type History, historyOf } from '../backtest/history.ts'
 import type { RoundTrip } from '../backtest/round-trip.ts'
-import type { Terms } from '../backtest/terms.ts'
+import type { Discipline, Terms } from '../backtest/terms.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import { easternMs } from '../instruments/zone.ts'
 import { dollars } from '../money.ts'
@@ -58,7 +58,7 @@ const tripOf = (more: Partial<RoundTrip>): RoundTrip => ({
   gross: 0,
   fees: dollars(2.4),
   net: 0,
-  slipped: 0,
+  slipped: dollars(5),
   risked: Number.NaN,
   best: 0,
   worst: 0,
@@ -69,8 +69,15 @@ const tripOf = (more: Partial<RoundTrip>): RoundTrip => ({
   ...more,
 })
 
-const run = (trips: readonly RoundTrip[], history: History, seed = 1) =>
-  randomControl(trips, history, { terms, runs: 999, random: createStream(seed).uniform })
+const discipline: Discipline = { entriesFrom: 0, entriesUntil: 720, flatBy: 720 }
+
+const run = (trips: readonly RoundTrip[], history: History, seed = 1, flatBy = discipline.flatBy) =>
+  randomControl(trips, history, {
+    terms,
+    discipline: { ...discipline, flatBy },
+    runs: 999,
+    random: createStream(seed).uniform,
+  })
 
 const flat = Array<number>(601).fill(20_000)
 
@@ -138,6 +145,22 @@ test('who knows where a bar goes beats the control, who guesses does not', () =>
   )
   expect(guesses.filter(({ p }) => p <= 0.05).length).toBeLessThanOrEqual(3)
   expect(guesses.filter(({ p }) => p <= 0.5).length).toBeGreaterThan(4)
+})
+
+test('who trades by limits is not better for what a market order would have paid', () => {
+  const trip = tripOf({ net: dollars(-2.4), slipped: 0, reason: 'target' })
+  expect(run([trip], historyFrom(flat))).toMatchObject({ expected: dollars(-2.4), p: 1 })
+})
+
+test('a control is left when the trader must be flat', () => {
+  // Every date jumps a hundred ticks up in its last twenty minutes, long after everybody has left.
+  const history = historyFrom(Array.from({ length: 601 }, (_, i) => 20_000 + 100 * Math.floor((i + 20) / perDay)))
+  const trips = [
+    tripOf({ enteredAt: 0, leftAt: 90, net: dollars(-7.4) }),
+    tripOf({ enteredAt: 89, leftAt: 90, net: dollars(-7.4), reason: 'flat-by' }),
+  ]
+  expect(run(trips, history, 1, 660)).toMatchObject({ expected: dollars(-14.8), p: 1 })
+  expect(run(trips, history).expected).toBeGreaterThan(0)
 })
 
 test('no trades prove nothing', () => {

@@ -21,7 +21,7 @@ const mostDays = 250
 export type PastDays = { readonly from: string; readonly days: readonly TradedDay[] }
 
 /** What the days are asked of: the book the accounts are in, its fees, and the trade date that is not over yet. */
-export type Asking = {
+export type Source = {
   readonly book: string
   readonly fees: Fees
   readonly tradeDate: string
@@ -34,7 +34,7 @@ type Candidate = { readonly kind: 'study' | 'report'; readonly id: string; reado
 const titleOf = (strategy: string): string => strategies.find(({ name }) => name === strategy)?.title ?? strategy
 
 /** The studies that passed before the reports of the focus plan, the newest first; of the markets traded if any was. */
-const candidatesOf = (lab: Asking['lab'], traded: ReadonlySet<InstrumentId>): readonly Candidate[] => {
+const candidatesOf = (lab: Source['lab'], traded: ReadonlySet<InstrumentId>): readonly Candidate[] => {
   const isTraded = ({ instrument }: { readonly instrument: InstrumentId }): boolean =>
     traded.size === 0 || traded.has(instrument)
   const studies = lab?.studies.filter(({ state, passed }) => state === 'done' && passed === true) ?? []
@@ -48,7 +48,7 @@ const candidatesOf = (lab: Asking['lab'], traded: ReadonlySet<InstrumentId>): re
 /** What an account closed: its days before today, the best of them since its anchor, and the markets it traded. */
 type Own = { readonly days: readonly TradedDay[]; readonly bestPast: Money; readonly traded: ReadonlySet<InstrumentId> }
 
-const ownOf = ({ commission, anchor }: Account, fills: readonly Fill[], { fees, tradeDate }: Asking): Own => {
+const ownOf = ({ commission, anchor }: Account, fills: readonly Fill[], { fees, tradeDate }: Source): Own => {
   const past = resultsOf(fills, { commission, fees }).filter((result) => result.tradeDate < tradeDate)
   const since = pastDaysOf(past.filter(({ at }) => at >= anchor.at))
   return {
@@ -62,9 +62,10 @@ const ownOf = ({ commission, anchor }: Account, fills: readonly Fill[], { fees, 
 export const createDaySource = (db: Db) => {
   /** Days that are over change no more: the fills of a book are read once a trade date. */
   let read: { readonly key: string; readonly fills: Promise<readonly Fill[]> } | undefined
+  const owns = new Map<string, { readonly key: string; readonly own: Own }>()
   const sheets = new Map<string, Promise<PastDays>>()
 
-  const fillsIn = ({ book, tradeDate }: Asking): Promise<readonly Fill[]> => {
+  const fillsIn = ({ book, tradeDate }: Source): Promise<readonly Fill[]> => {
     const key = `${book} ${tradeDate}`
     if (read?.key !== key) read = { key, fills: fillsOf(db, book) }
     const { fills } = read
@@ -72,6 +73,18 @@ export const createDaySource = (db: Db) => {
       if (read?.fills === fills) read = undefined
     })
     return fills
+  }
+
+  /** Folded once for the same fills and terms. */
+  const ownDays = async (account: Account, source: Source): Promise<Own> => {
+    const { name, commission, anchor } = account
+    const key = JSON.stringify([source.book, source.tradeDate, source.fees, commission, anchor])
+    const known = owns.get(name)
+    if (known?.key === key) return known.own
+    const fills = (await fillsIn(source)).filter((fill) => fill.account === name)
+    const own = ownOf(account, fills, source)
+    owns.set(name, { key, own })
+    return own
   }
 
   const ofStudy = async ({ id, instrument }: Candidate): Promise<PastDays> => {
@@ -100,20 +113,17 @@ export const createDaySource = (db: Db) => {
     return sheet
   }
 
-  return {
-    /** The days of an account, undefined where there are none to speak of; and its best day before today, Money. */
-    of: async (
-      account: Account,
-      asking: Asking,
-    ): Promise<{ readonly past: PastDays | undefined; readonly bestPast: Money }> => {
-      const fills = (await fillsIn(asking)).filter((fill) => fill.account === account.name)
-      const { days, bestPast, traded } = ownOf(account, fills, asking)
-      if (days.length >= fewestDays) return { past: { days, from: `from ${days.length} own days` }, bestPast }
-      for (const candidate of candidatesOf(asking.lab, traded)) {
-        const sheet = await sheetOf(candidate)
-        if (sheet.days.length >= fewestDays) return { past: sheet, bestPast }
-      }
-      return { past: undefined, bestPast }
-    },
+  /** The days of an account, undefined where there are none to speak of; and its best day before today, Money. */
+  return async (
+    account: Account,
+    source: Source,
+  ): Promise<{ readonly past: PastDays | undefined; readonly bestPast: Money }> => {
+    const { days, bestPast, traded } = await ownDays(account, source)
+    if (days.length >= fewestDays) return { past: { days, from: `from ${days.length} own days` }, bestPast }
+    for (const candidate of candidatesOf(source.lab, traded)) {
+      const sheet = await sheetOf(candidate)
+      if (sheet.days.length >= fewestDays) return { past: sheet, bestPast }
+    }
+    return { past: undefined, bestPast }
   }
 }

@@ -1,6 +1,12 @@
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
 import type { TradedDay } from '#src/domain/optimization/firm-course.ts'
-import { type CardOdds, type FirmOdds, firmOdds, type OddsTerms, oddsWithCard } from '#src/domain/optimization/firm-odds.ts'
+import {
+  type CardOdds,
+  type FirmOdds,
+  firmOdds,
+  type OddsTerms,
+  oddsWithCard,
+} from '#src/domain/optimization/firm-odds.ts'
 import type { AccountQuestion, CardStake } from '#src/domain/optimization/odds-question.ts'
 
 /** How many paths of an account are played, and of how many traded days: a quarter of a year. */
