@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
 import { measureBridge, measureGate } from './rehearsal/bridge-latency.ts'
@@ -6,10 +7,9 @@ import { measureChart } from './rehearsal/chart-paint.ts'
 import { runLoad } from './rehearsal/load.ts'
 import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
 import { letSettle, runStorm } from './rehearsal/storm.ts'
-import { emptyFolder } from './terminal.ts'
+import { emptyFolder, type Terminal } from './terminal.ts'
 
-const usage =
-  'npm run soak -- storm | load | bridge | chart    (built first; a session at sixty times its speed, eleven minutes, or two)'
+const usage = 'npm run soak -- storm | load | bridge | optimizer | chart    (built first; two to eleven minutes)'
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -72,10 +72,34 @@ const bridge = async (): Promise<void> => {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
+/** Has the terminal search flat out in six markets, for longer than anybody measures. */
+const searchHard = async ({ url, apiKey }: Terminal): Promise<void> => {
+  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey }
+  for (const instrument of focusInstruments) {
+    const body = JSON.stringify({ instrument, strategy: 'focus-plan', method: 'random', budget: '5000' })
+    const answer = await fetch(`${url}/lab/studies`, { method: 'POST', headers, body })
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+  }
+  await wait(10_000)
+}
+
+/** The way of an execution to the byte with the threads at rest and with a search flat out, in turns. */
+const optimizer = async (): Promise<void> => {
+  const dataDir = emptyFolder()
+  const env = process.env['DATABASE_URL'] === undefined ? {} : { DATABASE_URL: process.env['DATABASE_URL'] }
+  for (let round = 0; round < 3; round++)
+    for (const searching of [false, true]) {
+      const beside = searching ? { beside: searchHard } : {}
+      const { toByte } = await measureBridge({ perSecond: 20, seconds: 30, dataDir, painted: false, env, ...beside })
+      print(JSON.stringify({ searching, toByte }))
+    }
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
 /** A chart of 2,000 bars in a browser, and a day of eight hours on it. */
 const chart = async (): Promise<void> => print(JSON.stringify(await measureChart()))
 
-const run = { storm, load, bridge, chart }[process.argv[2] ?? '']
+const run = { storm, load, bridge, optimizer, chart }[process.argv[2] ?? '']
 if (run === undefined) {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2

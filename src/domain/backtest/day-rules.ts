@@ -1,12 +1,15 @@
+import { easternMs } from '../instruments/zone.ts'
 import { minuteMs } from '../market/bar.ts'
 import type { Money } from '../money.ts'
 import type { History } from './history.ts'
 import type { Discipline } from './terms.ts'
 
 const dayMinutes = 1440
+/** 18:00 of the evening before, when a date's own session begins. */
+const openingMinute = -360
 
 /** Minutes since 18:00 New York, when a session begins. */
-const sinceOpening = (minute: number): number => (minute + 360) % dayMinutes
+const sinceOpening = (minute: number): number => (minute - openingMinute) % dayMinutes
 
 /** Like `sinceOpening` for an end: 18:00 is the end of a session, not its beginning. */
 const untilClosing = (minute: number): number => sinceOpening(minute) || dayMinutes
@@ -25,7 +28,7 @@ const firstBarAt = (time: Float64Array, ms: number, from: number, to: number): n
 
 /** Follows what a day trader's discipline allows as his dates go by. Bars are asked for in their order. */
 export const createDay = (history: History, discipline: Discipline) => {
-  const { date, minute, firstOf } = history
+  const { date, dates, minute, firstOf } = history
   const { time } = history.columns
   const opensAt = sinceOpening(discipline.entriesFrom)
   const closesAt = untilClosing(discipline.entriesUntil)
@@ -37,6 +40,7 @@ export const createDay = (history: History, discipline: Discipline) => {
     dailyGoal = Number.POSITIVE_INFINITY,
   } = discipline
   let today = -1
+  let ownSession = 0
   let trades = 0
   let losses = 0
   let made = 0
@@ -47,14 +51,13 @@ export const createDay = (history: History, discipline: Discipline) => {
   const begin = (bar: number): void => {
     if (date[bar] === today) return
     today = date[bar] as number
+    ownSession = easternMs(dates[today] as string, openingMinute)
     trades = losses = made = 0
   }
 
   const minuteOf = (bar: number): number => sinceOpening(minute[bar] as number)
 
-  /** A holiday's date can hold two sessions: the second begins with nothing. */
-  const isOver = (bar: number): boolean =>
-    minuteOf(bar) >= flatAt || (bar > 0 && date[bar - 1] === date[bar] && minuteOf(bar) < minuteOf(bar - 1))
+  const isOver = (bar: number): boolean => minuteOf(bar) >= flatAt
 
   /** The last bar of a trade date that is known to be its last. */
   const isLast = (bar: number): boolean => bar + 1 < date.length && date[bar + 1] !== date[bar]
@@ -72,6 +75,8 @@ export const createDay = (history: History, discipline: Discipline) => {
     begin(bar)
     const at = minuteOf(bar)
     return (
+      // A holiday's bars count to the next trade date, but its trader stays away.
+      (time[bar] as number) >= ownSession &&
       at >= opensAt &&
       at < closesAt &&
       !isOver(bar) &&

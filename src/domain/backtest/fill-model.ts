@@ -6,6 +6,15 @@ export type Direction = 1 | -1
 /** What a market or stop order pays beyond its price, ticks: the slippage, and half the spread rounded up. */
 export const slipOf = ({ slippageTicks, spreadTicks }: Terms): number => slippageTicks + Math.ceil(spreadTicks / 2)
 
+/** Every cost twice. Half of a doubled spread is one spread: what rounding up took of the single one is slippage here. */
+export const doubled = (terms: Terms): Terms => ({
+  ...terms,
+  feePerSide: terms.feePerSide * 2,
+  feeShare: terms.feeShare * 2,
+  slippageTicks: 2 * slipOf(terms) - terms.spreadTicks,
+  spreadTicks: terms.spreadTicks * 2,
+})
+
 /**
  * The price of an order that is filled wherever the market stands: a market order is a stop the market is always beyond. What
  * is left of a stop once it was reached becomes one.

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createChance } from '#src/testing/bars.ts'
 import { isOpen } from '../instruments/calendar.ts'
 import { specOf } from '../instruments/contract-spec.ts'
+import { easternAt } from '../instruments/zone.ts'
 import type { Bar } from '../market/bar.ts'
 import { toColumns } from '../market/series.ts'
 import { auditFills, watch } from './audit.ts'
@@ -83,15 +84,15 @@ const reference = (history: History, player: Player, { terms, discipline, finer,
   const position = (): number => held.reduce((sum, one) => sum + one.order.side * one.quantity, 0)
   const late = (at: number): number => (history.minute[at] as number) + (1440 - 1080)
   const session = (at: number): number => late(at) % 1440
-  const over = (at: number): boolean =>
-    discipline !== undefined &&
-    (session(at) >= (discipline.flatBy + 360) % 1440 ||
-      (at > 0 && history.date[at] === history.date[at - 1] && session(at) < session(at - 1)))
+  const over = (at: number): boolean => discipline !== undefined && session(at) >= (discipline.flatBy + 360) % 1440
+  /** Whether the exchange's day, which ends at 18:00, is not the one its trades count to. */
+  const isHoliday = (at: number): boolean =>
+    easternAt((history.columns.time[at] as number) + 6 * 3_600_000).date !== history.dates[history.date[at] as number]
   const may = (opens: boolean): boolean => {
     if (discipline === undefined) return true
     if (day.date !== history.date[bar]) Object.assign(day, { date: history.date[bar], opened: 0, losses: 0, made: 0 })
     const { entriesFrom, entriesUntil, tradesPerDay, lossesInRow, dailyLoss, dailyGoal } = discipline
-    if (over(bar)) return false
+    if (over(bar) || isHoliday(bar)) return false
     if (session(bar) < (entriesFrom + 360) % 1440 || session(bar) >= (entriesUntil + 360) % 1440) return false
     if (lossesInRow !== undefined && day.losses >= lossesInRow) return false
     if (dailyLoss !== undefined && day.made <= -dailyLoss) return false

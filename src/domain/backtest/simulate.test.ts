@@ -366,16 +366,17 @@ describe('a day trader', () => {
     expect(on(market, sends({ kind: 'market', ...long }))).toEqual(['long 1: 101 in 1 → 109 in 9, flat-by'])
   })
 
-  test('is flat when the second session of a holiday begins', () => {
+  test('enters nothing on a holiday, whose bars count to the next trade date', () => {
     // Martin Luther King's Monday closes at 13:00 and belongs to Tuesday.
     const monday = Date.UTC(2024, 0, 15, 14, 30)
-    const bars = [
-      ...barsOf(flat(3)).map((bar) => ({ ...bar, time: bar.time + monday })),
-      ...barsOf(flat(3)).map((bar) => ({ ...bar, time: bar.time + monday + 8.5 * 3_600_000 })),
-    ]
+    const bars = [monday, opening].flatMap((at) => barsOf(flat(40)).map((bar) => ({ ...bar, time: bar.time + at })))
     const market = historyOf(spec, toColumns(bars))
     expect(market.dates).toEqual(['2024-01-16'])
-    expect(on(market, sends({ kind: 'market', ...long }))).toEqual(['long 1: 101 in 1 → 100 in 3, flat-by'])
+    const daily = script({
+      0: (desk) => desk.send({ kind: 'market', ...long }),
+      40: (desk) => desk.send({ kind: 'market', ...long }),
+    })
+    expect(on(market, daily, { tradesPerDay: 1 })).toEqual(['long 1: 101 in 41 → 135 in 75, flat-by'])
   })
 
   test('enters within his window only; what waits beyond it is taken back', () => {

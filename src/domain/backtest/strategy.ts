@@ -2,6 +2,7 @@ import type { ContractSpec } from '../instruments/instrument.ts'
 import type { Money } from '../money.ts'
 import type { ParametersOf, SearchSpace } from '../optimization/search-space.ts'
 import type { Column, History } from './history.ts'
+import type { Discipline } from './terms.ts'
 
 /** The prices in ticks at which a position is left, absolute. A target takes `quantity` contracts, the last the rest. */
 export type Exits = {
@@ -77,6 +78,8 @@ export type Stage = {
   readonly prepared: Prepared
   readonly memo: Memo
   readonly accountSize: Money
+  /** When the run allows entries; the plan's usual hours unless said. What `memo` keeps may depend on them. */
+  readonly hours?: Pick<Discipline, 'entriesFrom' | 'entriesUntil'>
 }
 
 /** A way of trading with its parameters and where to look for better ones. */

@@ -12,7 +12,7 @@ export type RandomControl = ChanceTest & { readonly expected: Money }
 /** A bar a control may be entered in: the first bar through which it is not held any more, and the price that leaves it then. */
 type Entry = { readonly bar: number; readonly end: number; readonly price: number }
 
-/** Where a control may enter: on the dates that were traded and in the hours in which the strategy entered, as its discipline allows. */
+/** Where a control may enter: from the first date traded to the last, in the hours of the strategy's entries, as its discipline allows. */
 const entriesOf = (trips: readonly RoundTrip[], history: History, discipline: Discipline): readonly Entry[] => {
   const { ticks, date, minute, firstOf } = history
   const entered = trips.map(({ enteredAt }) => enteredAt)

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openBrowser, openPage } from '../browser/browser.ts'
 import { createSender } from '../ninjatrader/sender.ts'
-import { startTerminal } from '../terminal.ts'
+import { startTerminal, type Terminal } from '../terminal.ts'
 
 /** Times of one way, ms. */
 type Way = {
@@ -136,12 +136,15 @@ export const measureBridge = async ({
   dataDir,
   painted: drawn,
   env = {},
+  beside,
 }: {
   readonly perSecond: number
   readonly seconds: number
   readonly dataDir: string
   readonly painted: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** What the terminal is busy with meanwhile; begun before anything is measured. */
+  readonly beside?: (terminal: Terminal) => Promise<void>
 }): Promise<{ readonly toByte: Way; readonly toPixel: Way; readonly toAnswer: Way }> => {
   const terminal = await startTerminal({ dataDir, env: { SIM_NINJATRADER: 'no', BRIDGE_TOKEN: token, ...env } })
   const browser = drawn ? await openBrowser() : undefined
@@ -176,6 +179,7 @@ export const measureBridge = async ({
       snapshot(0, now()),
     )
     await wait(8_000)
+    await beside?.(terminal)
     const page = browser && (await openPage(browser, terminal.url)).page
     await page?.evaluate(watchPaint)
     const heard = new Map<number, number>()

@@ -6,6 +6,7 @@ import { reportId, reportOfId, saveReport } from '#src/adapters/db/reports.ts'
 import { askStudy, moveStudy, openStudies, type Study, studyOf } from '#src/adapters/db/studies.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
+import { doubled } from '#src/domain/backtest/fill-model.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import { dateOfBar, nextTradeDate, previousTradeDate } from '#src/domain/instruments/calendar.ts'
@@ -26,7 +27,7 @@ import type { Hands } from './hands.ts'
 import { disciplineOf, termsOf } from './house-rules.ts'
 import { runStudy } from './run-study.ts'
 import { endOfDay, type Ground, openGround, prepareStage } from './stage.ts'
-import { doubled, type TrialSeed } from './trial-tasks.ts'
+import type { TrialSeed } from './trial-tasks.ts'
 
 /** What somebody wants optimised; the rest follows from what is stored and from the trader's settings. */
 export type WantedStudy = {

@@ -1,6 +1,7 @@
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { dayColumnsOf } from '#src/domain/backtest/day-columns.ts'
+import { doubled } from '#src/domain/backtest/fill-model.ts'
 import { type History, sharedColumn } from '#src/domain/backtest/history.ts'
 import { type Report, reportOf } from '#src/domain/backtest/report.ts'
 import { roundTripsOf } from '#src/domain/backtest/round-trip.ts'
@@ -53,10 +54,11 @@ const createMemo = (): Memo => {
 /** A thread works on one history at a time. */
 let remembered: { readonly key: string; readonly memo: Memo } | undefined
 
-const stageOf = ({ instrument, history, prepared, dataHash, accountSize }: TrialSeed): Stage => {
-  const key = `${instrument} ${dataHash}`
+const stageOf = ({ instrument, history, prepared, dataHash, accountSize, discipline }: TrialSeed): Stage => {
+  const { entriesFrom, entriesUntil } = discipline
+  const key = `${instrument} ${dataHash} ${entriesFrom} ${entriesUntil}`
   if (remembered?.key !== key) remembered = { key, memo: createMemo() }
-  return { spec: specOf(instrument), history, prepared, memo: remembered.memo, accountSize }
+  return { spec: specOf(instrument), history, prepared, memo: remembered.memo, accountSize, hours: discipline }
 }
 
 /** Runs a strategy with one set of parameters over the whole history. */
@@ -64,15 +66,6 @@ export const play = (seed: TrialSeed, parameters: Parameters, terms: Terms = see
   const { history, discipline, strategy } = seed
   return simulate(history, strategyOf(strategy).play(stageOf(seed), parameters), { terms, discipline })
 }
-
-/** Every cost twice. */
-export const doubled = (terms: Terms): Terms => ({
-  ...terms,
-  feePerSide: terms.feePerSide * 2,
-  feeShare: terms.feeShare * 2,
-  slippageTicks: terms.slippageTicks * 2,
-  spreadTicks: terms.spreadTicks * 2,
-})
 
 /** What a search of the study was answered, told again: the walk it ends with. */
 const walkOf = (spec: StudySpec, dates: readonly string[], trials: readonly Trial[]): Walked => {

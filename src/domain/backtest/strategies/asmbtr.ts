@@ -34,9 +34,10 @@ export const chancesOf = (close: Float64Array, length: number, decay: number): F
   return chances
 }
 
-const chances = ({ memo, history }: Stage, length: number, decay: number, threshold: number): Signals => {
+const chances = (stage: Stage, length: number, decay: number, threshold: number): Signals => {
+  const { memo, history } = stage
   const up = memo(`asmbtr:${length}:${decay}`, () => chancesOf(history.columns.close, length, decay))
-  return signalsOf(history, (i) => ((up[i] as number) > threshold ? 1 : 1 - (up[i] as number) > threshold ? -1 : 0))
+  return signalsOf(stage, (i) => ((up[i] as number) > threshold ? 1 : 1 - (up[i] as number) > threshold ? -1 : 0))
 }
 
 /** What followed the same pattern of moves before says what comes next. */

@@ -1,7 +1,6 @@
 import { atrOf } from '../../indicators/columns.ts'
 import { defaultBoundaries } from '../../instruments/phase.ts'
 import type { Dimension } from '../../optimization/search-space.ts'
-import type { History } from '../history.ts'
 import type { Desk, NewOrder, Player, Stage } from '../strategy.ts'
 
 /** How a trade ends, the same for every strategy that only knows when to begin one. */
@@ -18,17 +17,18 @@ export type Signals = Int32Array
 /** A bar and a side as one signal. */
 export const signalOf = (bar: number, side: number): number => 2 * bar + (side > 0 ? 1 : 0)
 
-const { active, windDown } = defaultBoundaries
+const usualHours = { entriesFrom: defaultBoundaries.active, entriesUntil: defaultBoundaries.windDown }
 
 /**
  * The signals of a history; `sideAt` says +1 to buy, −1 to sell, 0 for neither at a bar's close. Only in the hours in which
- * the plan allows entries: a run's discipline may allow fewer, and an order it refuses costs as much as a trade.
+ * entries are allowed: an order that is refused costs as much time as a trade.
  */
-export const signalsOf = ({ minute }: History, sideAt: (bar: number) => number): Signals => {
+export const signalsOf = ({ history, hours = usualHours }: Stage, sideAt: (bar: number) => number): Signals => {
+  const { minute } = history
   const found: number[] = []
   for (let i = 0; i < minute.length; i++) {
     const fills = (minute[i] as number) + 1
-    if (fills < active || fills >= windDown) continue
+    if (fills < hours.entriesFrom || fills >= hours.entriesUntil) continue
     const side = sideAt(i)
     if (side !== 0) found.push(signalOf(i, side))
   }

@@ -21,9 +21,9 @@ const chanceAt = (seed: number, time: number): number =>
   mix(mix(Math.imul(seed, 0x9e3779b1)) ^ Math.imul(time / minuteMs, 0x85ebca77)) / 2 ** 32
 
 /** The coin is the place within the share of minutes that are drawn at all. */
-const draws = ({ history }: Stage, seed: number, minutes: number): Signals => {
-  const { time } = history.columns
-  return signalsOf(history, (i) => {
+const draws = (stage: Stage, seed: number, minutes: number): Signals => {
+  const { time } = stage.history.columns
+  return signalsOf(stage, (i) => {
     const chance = chanceAt(seed, time[i] as number) * minutes
     return chance < 0.5 ? 1 : chance < 1 ? -1 : 0
   })

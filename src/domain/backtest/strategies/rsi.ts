@@ -10,10 +10,11 @@ const space = {
 } as const
 
 /** Closes at which the RSI comes back from beyond its lines. */
-const returns = ({ memo, history }: Stage, length: number, low: number, high: number): Signals => {
+const returns = (stage: Stage, length: number, low: number, high: number): Signals => {
+  const { memo, history } = stage
   const { close } = history.columns
   const rsi = memo(`rsi:${length}`, () => rsiOf(close, length))
-  return signalsOf(history, (i) => {
+  return signalsOf(stage, (i) => {
     const [before, now] = [rsi[i - 1] as number, rsi[i] as number]
     return before < low && now >= low ? 1 : before > high && now <= high ? -1 : 0
   })

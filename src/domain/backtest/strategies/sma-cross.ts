@@ -9,11 +9,12 @@ const space = {
 } as const
 
 /** Closes at which the fast average comes to lie beyond the slow one. */
-const crosses = ({ memo, history }: Stage, fast: number, slow: number): Signals => {
+const crosses = (stage: Stage, fast: number, slow: number): Signals => {
+  const { memo, history } = stage
   const { close } = history.columns
   const quick = memo(`sma:${fast}`, () => smaOf(close, fast))
   const steady = memo(`sma:${slow}`, () => smaOf(close, slow))
-  return signalsOf(history, (i) => {
+  return signalsOf(stage, (i) => {
     const apart = (quick[i] as number) - (steady[i] as number)
     const before = (quick[i - 1] as number) - (steady[i - 1] as number)
     return apart > 0 && before <= 0 ? 1 : apart < 0 && before >= 0 ? -1 : 0

@@ -104,3 +104,15 @@ test.each([4, 8])('the moves of %i closes say what their fold says', (length) =>
   })
   expect(Array.from(chancesOf(closes, length, 0.98))).toEqual(said)
 })
+
+test('yardsticks trade in the hours in which the trader does, whatever they are', () => {
+  const stage = stageOf([5, 4, 3, 4, 5, 4, 3])
+  const hours = { entriesFrom: 303, entriesUntil: 305 }
+  expect(sent(smaCross.play({ ...stage, hours }, { fast: 1, slow: 2, ...exits }), 21)).toEqual([[3, 1]])
+  const later = { entriesFrom: 600, entriesUntil: 660 }
+  const moved = { ...stage.history, minute: stage.history.minute.map((minute) => minute + 310) }
+  expect(sent(smaCross.play({ ...stage, history: moved }, { fast: 1, slow: 2, ...exits }), 21)).toEqual([])
+  expect(
+    sent(smaCross.play({ ...stage, history: moved, hours: later }, { fast: 1, slow: 2, ...exits }), 21),
+  ).toHaveLength(3)
+})
