@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectFolder } from '#src/testing/folders.ts'
@@ -33,6 +34,8 @@ const defaults = {
   feedSleeps: true,
   secondSource: 'none',
   history: { days: 365, adjust: 'none' },
+  threads: Math.max(1, availableParallelism() - 1),
+  workerThreads: availableParallelism(),
   massive: {
     apiKey: '',
     restUrl: 'https://api.massive.com',
@@ -80,6 +83,7 @@ test('every variable is heard', () => {
       FEED_SLEEPS: 'no',
       SECOND_SOURCE: 'tradovate',
       HISTORY_DAYS: '30',
+      OPTIMIZE_THREADS: '3',
       HISTORY_ADJUST: 'back',
       MASSIVE_API_KEY: 'a massive key',
       MASSIVE_REST_URL: 'http://127.0.0.1:9001',
@@ -126,6 +130,8 @@ test('every variable is heard', () => {
     feedSleeps: false,
     secondSource: 'tradovate',
     history: { days: 30, adjust: 'back' },
+    threads: 3,
+    workerThreads: 3,
     massive: {
       apiKey: 'a massive key',
       restUrl: 'http://127.0.0.1:9001',
@@ -173,6 +179,8 @@ test.each([
   ['FEED', 'live', 'must be sim, replay, massive or tradovate'],
   ['FEED_SLEEPS', 'maybe', 'must be yes or no'],
   ['SECOND_SOURCE', 'massive', 'must be none or tradovate'],
+  ['OPTIMIZE_THREADS', '0', 'must be at least 1'],
+  ['OPTIMIZE_THREADS', 'all', 'must be a whole number, 1 to 64'],
   ['HISTORY_DAYS', '0', 'must be at least 1'],
   ['HISTORY_DAYS', '1.5', 'must be days, 1 to 3660'],
   ['HISTORY_ADJUST', 'ratio', 'must be none or back'],

@@ -6,7 +6,7 @@ import { type Dimension, valuesOf } from '#src/domain/optimization/search-space.
 import { searchMethods } from '#src/domain/optimization/trial.ts'
 import type { WantedBacktest, WantedStudy } from '#src/worker/study/study-room.ts'
 
-export type Output = 'table' | 'json' | 'csv'
+type Output = 'table' | 'json' | 'csv'
 
 /** What a command line asks for. */
 export type Order<Wanted> = {

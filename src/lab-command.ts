@@ -79,7 +79,7 @@ const withRoom = async <T>(
   config: Config,
   { instrument, recorded }: { readonly instrument: InstrumentId; readonly recorded: boolean },
   command: (room: LabRoom) => Promise<T>,
-): Promise<T> => {
+): Promise<T | undefined> => {
   // One step up from src/ as from the bundle in dist/.
   const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
   const { databaseUrl, dataDir } = config
@@ -109,9 +109,13 @@ const withRoom = async <T>(
       report = nowAndThen(hear)
     }
     return await command({ db, room, signal: stopping.signal, onProgress })
+  } catch (error) {
+    // What was stopped has not failed.
+    if (stopping.signal.aborted) return undefined
+    throw error
   } finally {
-    await pool.close()
     await close()
+    await pool.close()
     await database.close()
   }
 }
@@ -129,9 +133,9 @@ const carryOut = async <Wanted extends { readonly instrument: InstrumentId }>(
   { work, ask }: Command<Wanted>,
   order: Order<Wanted>,
 ): Promise<number> => {
-  const config = readConfig()
   const { wanted, recorded } = order
   try {
+    const config = readConfig()
     const printed =
       order.ask && ask !== undefined
         ? await ask(wanted, config)
@@ -140,12 +144,12 @@ const carryOut = async <Wanted extends { readonly instrument: InstrumentId }>(
       say('Stopped. What was tried is kept: the same command goes on from there.')
       return 1
     }
-    process.stdout.write(printed)
+    await new Promise((resolve) => process.stdout.write(printed, resolve))
     return 0
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
-    if (error instanceof NothingStored && !recorded && config.feed === 'sim')
-      say('These are the bars of the simulated market; those you have imported are meant with --recorded.')
+    if (error instanceof NothingStored && !recorded)
+      say('With FEED=sim these are the bars of the simulated market; those imported are meant with --recorded.')
     if (error instanceof FolderInUse && ask !== undefined) say('With --ask the terminal that runs on it does the work.')
     return 1
   }
@@ -165,5 +169,6 @@ export const runCommand = async <Wanted extends { readonly instrument: Instrumen
   }
   const read = command.read(given)
   if (!read.ok) say(`${read.argument}: ${read.sentence} (--help tells more)`)
-  process.exitCode = read.ok ? await carryOut(command, read.order) : 2
+  // A Redis that is away would keep the process waiting for it.
+  process.exit(read.ok ? await carryOut(command, read.order) : 2)
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
+import { machineTime, repeat } from '#src/adapters/clock.ts'
 import { connectDatabase } from '#src/adapters/db/connect.ts'
 import { rollsOf } from '#src/adapters/db/rolls.ts'
 import { createLog } from '#src/adapters/log.ts'
@@ -15,8 +15,6 @@ import { codeVersion } from './code-version.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 
 const tellEveryMs = 10_000
-/** What hangs longer than this at the end is left: what was computed is kept, and what was not goes to another. */
-const patienceMs = 8_000
 
 const needed = ({ databaseUrl, redisUrl }: Config): { readonly databaseUrl: string; readonly redisUrl: string } => {
   if (databaseUrl !== undefined && redisUrl !== undefined) return { databaseUrl, redisUrl }
@@ -73,7 +71,6 @@ const start = async (): Promise<void> => {
   )
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'Ending after the trials at hand')
-    schedule(() => process.exit(0), patienceMs)
     await worker.close()
     tally.stop()
     await pool.close()

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isOpen } from '#src/domain/instruments/calendar.ts'
 import type { RecordedBar } from '#src/domain/market/bar.ts'
 import { toColumns } from '#src/domain/market/series.ts'
 import { databases } from '#src/testing/database.ts'
 import { readBars } from './db/bars.ts'
-import type { Database } from './db/connect.ts'
+import type { Database, Db } from './db/connect.ts'
 import { readFrontRecords } from './db/front-bars.ts'
 import { heldUntil, historyStart, interleave, saveHistory, toHistory } from './history.ts'
 
@@ -92,6 +93,21 @@ describe.each(databases)('history in $name', ({ open }) => {
     expect(await closes(202703)).toEqual([2, 3])
     const range = { from: at('2026-12-11T00:00'), to: at('2026-12-15T00:00') }
     expect(await readFrontRecords(database.db, 'sim-7', 'MES', range)).toStrictEqual(bars)
+  })
+
+  test('that is cut off on its way to the disk lacks a beginning, which is looked for, and nothing else', async () => {
+    const range = { from: at('2026-11-16T23:00'), to: at('2026-11-19T20:10') }
+    const open = minutes('2026-11-16T23:00', '2026-11-19T20:10').filter(({ time }) => isOpen('equity', time))
+    const history = open.map(({ time }) => ({ ...bar('2026-11-16T23:00'), time }))
+    expect(history).toHaveLength(4_030)
+    let stored = 0
+    const cutOff = { transaction: (run) => (++stored > 1 ? Promise.reject() : database.db.transaction(run)) } as Db
+    await saveHistory(cutOff, 'cut', 'MES', history).catch(() => undefined)
+    const { time } = await readBars(database.db, { market: 'cut', instrument: 'MES', contract: 202612, ...range })
+    const held = [...time].map((each) => ({ time: each }))
+    expect(held.length).toBeLessThan(4_000)
+    expect(held).toEqual(open.slice(-held.length))
+    expect(heldUntil('MES', held, range)).toBe(range.from)
   })
 
   test('may be none', async () => {

@@ -65,10 +65,13 @@ export const toHistory = (columns: BarColumns, source: string, asOf: number): re
   return bars
 }
 
-/** Bars stored as one: what else is asked of the database has its turn between two of these. */
+/** The most bars stored as one: what else is asked of the database has its turn between two of these. */
 const savedAtOnce = 4_000
 
-/** Saves bars under the contract that was the front when each traded, oldest first; where it is cut off, it can go on. */
+/**
+ * Saves bars (given in order of time) under the contract that was the front when each traded, newest first: whoever reads
+ * meanwhile, or after it was cut off, lacks a beginning, which is looked for again, and never a middle.
+ */
 export const saveHistory = async (
   db: Db,
   market: string,
@@ -87,9 +90,12 @@ export const saveHistory = async (
     held.push(bar)
     byContract.set(front, held)
   }
-  for (const [contract, held] of byContract)
-    for (let from = 0; from < held.length; from += savedAtOnce)
-      await saveBars(db, { market, instrument, contract, bars: held.slice(from, from + savedAtOnce) })
+  for (const [contract, held] of [...byContract].reverse()) {
+    // Alike in size: a short rest that a crash kept from the disk would pass for the minutes of a thin market.
+    const size = Math.ceil(held.length / Math.ceil(held.length / savedAtOnce))
+    for (let to = held.length; to > 0; to -= size)
+      await saveBars(db, { market, instrument, contract, bars: held.slice(Math.max(0, to - size), to) })
+  }
 }
 
 /** Bars of several instruments in market order; at the same minute in the order of the instruments. */

@@ -1,10 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { backing, createDatabase } from '#src/testing/database.ts'
 import { migrationsFolder } from '#src/testing/folders.ts'
 import { freePort } from '#src/testing/postgres.ts'
+import { blankFolder, copyBlank } from './blank-folder.ts'
 import { connectDatabase } from './connect.ts'
 import { latestRuns } from './runs.ts'
 
@@ -45,6 +47,32 @@ test('a first start copies the blank database, whatever was left of a copy that 
   await database.close()
   expect(existsSync(join(dataDir, 'postgres.copy'))).toBe(false)
   rmSync(dataDir, { recursive: true })
+})
+
+test('a blank database that cannot be copied is done without, and leaves nothing behind', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'copilot-connect-'))
+  const blank = join(dataDir, 'blank')
+  mkdirSync(blank)
+  writeFileSync(join(blank, 'PG_VERSION'), '17')
+  // What no copy can be made of, whoever asks.
+  execFileSync('mkfifo', [join(blank, 'base')])
+  copyBlank(join(dataDir, 'postgres'), blank)
+  expect(readdirSync(dataDir)).toEqual(['blank'])
+  rmSync(dataDir, { recursive: true })
+})
+
+test('a blank database is named after the very migrations it was made with', () => {
+  const root = mkdtempSync(join(tmpdir(), 'copilot-connect-'))
+  cpSync(migrationsFolder, join(root, 'migrations'), { recursive: true })
+  const before = blankFolder(root)
+  expect(blankFolder(root)).toBe(before)
+  const newest = readdirSync(join(root, 'migrations'))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .at(-1)
+  appendFileSync(join(root, 'migrations', newest ?? ''), '--> statement-breakpoint\nselect 1;')
+  expect(blankFolder(root)).not.toBe(before)
+  rmSync(root, { recursive: true })
 })
 
 test('several processes may migrate an empty PostgreSQL at once', async () => {

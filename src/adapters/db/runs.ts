@@ -43,17 +43,19 @@ export const startRun = (
       .update(runs)
       .set({ state: 'failed', endedAt: at, detail: { reason: lostRun } })
       .where(and(eq(runs.market, market), eq(runs.job, job), eq(runs.state, 'running'), lte(runs.leaseUntil, at)))
-    if (night !== undefined) {
-      const isDone = and(eq(runs.market, market), eq(runs.job, job), eq(runs.night, night), eq(runs.state, 'done'))
-      const done = await tx.select({ id: runs.id }).from(runs).where(isDone).limit(1)
-      if (done.length > 0) return { ok: false, reason: 'already-done' }
-    }
     const [row] = await tx
       .insert(runs)
       .values({ market, job, state: 'running', startedAt: at, leaseUntil, night: night ?? null })
       .onConflictDoNothing()
       .returning({ id: runs.id })
-    return row === undefined ? { ok: false, reason: 'already-running' } : { ok: true, id: row.id }
+    if (row === undefined) return { ok: false, reason: 'already-running' }
+    if (night === undefined) return { ok: true, id: row.id }
+    // Looked up with the lock in hand: before it, another process might end the very run in between.
+    const isDone = and(eq(runs.market, market), eq(runs.job, job), eq(runs.night, night), eq(runs.state, 'done'))
+    const done = await tx.select({ id: runs.id }).from(runs).where(isDone).limit(1)
+    if (done.length === 0) return { ok: true, id: row.id }
+    await tx.delete(runs).where(eq(runs.id, row.id))
+    return { ok: false, reason: 'already-done' }
   })
 
 const isRunning = (id: number) => and(eq(runs.id, id), eq(runs.state, 'running'))

@@ -135,8 +135,8 @@ export const packDays = (days: DayColumns): Uint8Array => {
 export const unpackDays = (packed: Uint8Array): DayColumns => {
   const dates = packed.length / 32
   if (!Number.isInteger(dates)) throw new RangeError(`${packed.length} bytes are no whole number of dates`)
-  // A copy lies at an address that doubles may have.
-  const { buffer } = packed.slice()
+  // A copy lies at an address that doubles may have. A Buffer's own slice would be none: it shares the memory of others.
+  const { buffer } = new Uint8Array(packed)
   const double = (i: number): Float64Array => new Float64Array(buffer, i * dates * 8, dates)
   const count = (i: number): Int32Array => new Int32Array(buffer, dates * 24 + i * dates * 4, dates)
   return { net: double(0), r: double(1), rSquared: double(2), trades: count(0), wins: count(1) }

@@ -1,5 +1,6 @@
 import { Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq'
 import type { Logger } from 'pino'
+import { schedule } from '../clock.ts'
 import { blockId, HopelessBlock, parseBlock, type TrialBlock } from './trial-block.ts'
 
 type Options = {
@@ -16,6 +17,20 @@ const attempts = 5
 /** A worker that has not renewed its lock for so long is taken for dead. The computing is done by threads: a living one is in time. */
 const lockMs = 5_000
 const stalledMs = 2_500
+
+/** Redis may be away at the end: nobody waits longer for its farewell. */
+const farewellMs = 5_000
+
+const within = (ms: number, closing: Promise<unknown>): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = schedule(resolve, ms)
+    closing
+      .catch(() => {})
+      .finally(() => {
+        cancel()
+        resolve()
+      })
+  })
 
 const nameOf = (codeVersion: string): string => `trials-${codeVersion.replaceAll(':', '-')}`
 const connectionTo = (url: string) => ({ url, maxRetriesPerRequest: null })
@@ -62,9 +77,7 @@ export const createTrialQueue = ({ url, prefix, codeVersion, log }: Options) => 
     },
     /** How many workers listen. */
     workers: (): Promise<number> => queue.getWorkersCount(),
-    close: async (): Promise<void> => {
-      await Promise.all([events.close(), queue.close()])
-    },
+    close: (): Promise<void> => within(farewellMs, Promise.all([events.close(), queue.close()])),
   }
 }
 
@@ -109,7 +122,7 @@ export const createTrialWorker = (
     /** Takes no more blocks; `resume` goes on. */
     pause: (): Promise<void> => worker.pause(true),
     resume: (): Promise<void> => worker.resume(),
-    /** Ends after the blocks at hand. */
-    close: (): Promise<void> => worker.close(),
+    /** Ends after the blocks at hand; one that takes longer than some seconds goes to another worker. */
+    close: (): Promise<void> => within(farewellMs, worker.close()),
   }
 }

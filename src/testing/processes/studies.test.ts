@@ -59,7 +59,7 @@ const byOneThread = (expect: ExpectStatic) => {
   return undisturbed
 }
 
-describe.concurrent('a study gives the same bytes', () => {
+describe.concurrent('a study gives the same bytes', { timeout: 120_000 }, () => {
   test('on two threads as on one', async ({ expect }) => {
     const databaseUrl = await freshDatabase()
     const run = optimize(databaseUrl, { OPTIMIZE_THREADS: '2' })
@@ -85,7 +85,7 @@ describe.concurrent('a study gives the same bytes', () => {
       const tried = await triedOf(db, id)
 
       const second = optimize(databaseUrl, { OPTIMIZE_THREADS: '1' })
-      await second.until('being done', async () => {
+      await eventually('the study done', async () => {
         const seen = await studyOf(db, id)
         expect(seen?.result === undefined).toBe(seen?.state !== 'done')
         return seen?.state === 'done' || undefined

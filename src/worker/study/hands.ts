@@ -6,7 +6,7 @@ import { blocksOf, type TrialBlock } from '#src/adapters/queue/trial-block.ts'
 import type { TrialQueue } from '#src/adapters/queue/trial-queue.ts'
 import type { DayColumns } from '#src/domain/optimization/trial.ts'
 import { pause } from '../pause.ts'
-import { type Pool, ThreadLost } from '../threads/pool.ts'
+import type { Pool } from '../threads/pool.ts'
 import type { TrialSeed } from './trial-tasks.ts'
 
 /** Whoever computes trials. What it computed is kept in the database when `compute` resolves. */
@@ -44,16 +44,9 @@ export const localHands = (db: Db, pool: Pool): Hands => ({
   compute: async (study, openSeed, proposals, signal) => {
     const seed = await openSeed()
     const blocks = [...blocksOf(study, proposals)]
-    const once = (block: TrialBlock): Promise<void> => computeBlock(db, pool, seed, block, signal)
-    /** A thread that was ended is no fault of the block: another takes it, once. */
-    const twice = (block: TrialBlock): Promise<void> =>
-      once(block).catch((error: unknown) => {
-        if (error instanceof ThreadLost && !signal.aborted) return once(block)
-        throw error
-      })
     const work = async (): Promise<void> => {
       for (let block = blocks.shift(); block !== undefined && !signal.aborted; block = blocks.shift())
-        await twice(block)
+        await computeBlock(db, pool, seed, block, signal)
     }
     const workers = Array.from({ length: pool.threads }, work)
     await Promise.all(workers).finally(() => blocks.splice(0))

@@ -77,30 +77,30 @@ const untouched = new AbortController().signal
 const somethingTried = (room: ReturnType<typeof openRoom>, id: string) =>
   eventually('something tried', () => (room.triedOf(id) ?? 0) > 0 || undefined)
 
-/** The traces of one study carried out once as it is and once while something happens to it. */
-const alone = async (): Promise<Awaited<ReturnType<typeof traceOf>>> => {
+/** What a study leaves that nothing happened to. */
+let undisturbed: Awaited<ReturnType<typeof traceOf>>
+
+test('a study is carried out once: done, and every number kept once', async () => {
   const room = openRoom()
   const id = await room.ask(wanted)
-  await room.run(id, untouched)
-  const trace = await traceOf(database.db, id)
-  await database.close()
-  database = await connectDatabase({ databaseUrl: await freshDatabase(), dataDir: '', migrationsFolder })
-  return trace
-}
+  const result = await room.run(id, untouched)
+  undisturbed = await traceOf(database.db, id)
+  expect(undisturbed).toMatchObject({ state: 'done', trials: 120, numbers: 120 })
+  expect(await room.ask(wanted)).toBe(id)
+  expect(await room.run(id, untouched)).toEqual(result)
+})
 
 test('a thread that is killed in the middle of a study costs nothing but time', async () => {
-  const undisturbed = await alone()
   const room = openRoom()
   const id = await room.ask(wanted)
   const running = room.run(id, untouched)
   await somethingTried(room, id)
-  await Promise.all(threads.splice(0).map((thread) => thread.terminate()))
+  await threads.shift()?.terminate()
   expect((await running)?.tried).toBe(120)
   expect(await traceOf(database.db, id)).toEqual(undisturbed)
 })
 
 test('a Redis that forgets everything in the middle of a study costs nothing but time', async () => {
-  const undisturbed = await alone()
   const { hands, url, prefix } = await overQueue()
   const room = openRoom(hands)
   const id = await room.ask(wanted)
@@ -135,7 +135,6 @@ test.each(['threads', 'queue'] as const)('a study that is cancelled ends soon an
 })
 
 test('a study that was stopped goes on where it was, and comes to the same', async () => {
-  const undisturbed = await alone()
   const room = openRoom()
   const id = await room.ask(wanted)
   const stop = new AbortController()
@@ -154,9 +153,7 @@ test('a study that was stopped goes on where it was, and comes to the same', asy
 test('a study whose bars have changed since it was asked fails and says why; asked again it goes by what is there', async () => {
   const asked = openRoom()
   const id = await asked.ask(wanted)
-  await database.db.execute(
-    sql`update bars set close = open, as_of = as_of + 1 where time = (select max(time) from bars)`,
-  )
+  await database.db.execute(sql`update bars set volume = volume + 1 where time = (select max(time) from bars)`)
   const room = openRoom()
   await expect(room.run(id, untouched)).rejects.toThrow('the bars have changed since it was asked')
   expect(await studyOf(database.db, id)).toMatchObject({
@@ -174,7 +171,7 @@ test('a worker whose bars are others refuses the block by name, and the study fa
   const id = await room.ask(endless)
   const running = room.run(id, untouched)
   await somethingTried(room, id)
-  await database.db.execute(sql`update bars set close = open where time = (select max(time) from bars)`)
+  await database.db.execute(sql`update bars set volume = volume + 1 where time = (select max(time) from bars)`)
   // A worker that has just come opens the bars anew.
   const block = blocksOf(id, [
     { number: 4_999, parameters: { window: 5, beyond: 0, volume: 0.8, stop: 1, target: 1 } },

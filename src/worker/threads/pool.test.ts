@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createPool, type Pool, ThreadLost } from './pool.ts'
 import { startThread } from './start-thread.ts'
 
-/** A thread that knows four tasks and says which thread it is. */
+/** A thread with tasks of every fate. */
 const program = `
 const { parentPort, threadId } = require('node:worker_threads')
 const tasks = {
@@ -11,6 +11,7 @@ const tasks = {
   double: (n) => n * 2,
   fail: (why) => { throw new Error(why) },
   die: () => process.exit(3),
+  dieOnce: (deaths) => Atomics.add(new Int32Array(deaths), 0, 1) === 0 ? process.exit(3) : 'alive',
   explode: () => { setImmediate(() => { throw new Error('out of memory') }); return new Promise(() => {}) },
   never: () => new Promise(() => {}),
 }
@@ -54,7 +55,15 @@ test('what a task throws is told, and its thread goes on', async () => {
   expect(await pool.ask('who', null)).toBe(before)
 })
 
-test.each(['die', 'explode'])('a thread that ends takes its own task alone with it: %s', async (end) => {
+test('a thread that dies costs nothing but time: another takes its task', async () => {
+  const pool = open(1)
+  const before = await pool.ask('who', null)
+  const deaths = new SharedArrayBuffer(4)
+  expect(await Promise.all([pool.ask('dieOnce', deaths), pool.ask('double', 21)])).toEqual(['alive', 42])
+  expect(await pool.ask('who', null)).not.toBe(before)
+})
+
+test.each(['die', 'explode'])('a task that ends every thread is given up, and it alone: %s', async (end) => {
   const pool = open(1)
   const before = await pool.ask('who', null)
   const [lost, waiting] = await Promise.allSettled([pool.ask(end, null), pool.ask('double', 21)])

@@ -10,6 +10,9 @@ type Waiting = {
   readonly asked: Asked
   readonly resolve: (output: unknown) => void
   readonly reject: (error: Error) => void
+  readonly signal: AbortSignal | undefined
+  /** Threads that ended over it. */
+  losses: number
 }
 
 type Hand = { readonly thread: Worker; busy: Waiting | undefined }
@@ -19,9 +22,12 @@ export class ThreadLost extends Error {}
 
 type Options = { readonly threads: number; readonly start: () => Worker }
 
+/** A thread that the system has ended is no fault of its task; a second one is. */
+const mostLosses = 2
+
 /**
- * Creates threads for heavy work: each does one task at a time, in the order asked. A thread that dies takes only its own
- * task with it, and another takes its place.
+ * Creates threads for heavy work: each does one task at a time, in the order asked. When a thread dies another takes its
+ * place and its task; every task gives the same whoever does it.
  */
 export const createPool = ({ threads, start }: Options) => {
   const queue: Waiting[] = []
@@ -42,8 +48,13 @@ export const createPool = ({ threads, start }: Options) => {
   const lose = (hand: Hand, cause: unknown): void => {
     const at = hands.indexOf(hand)
     if (at >= 0) hands.splice(at, 1)
-    hand.busy?.reject(new ThreadLost('a thread ended before it had answered', { cause }))
+    const { busy } = hand
     hand.busy = undefined
+    if (busy !== undefined) {
+      const isWanted = !closed && busy.signal?.aborted !== true
+      if (isWanted && ++busy.losses < mostLosses) queue.unshift(busy)
+      else busy.reject(new ThreadLost('a thread ended before it had answered', { cause }))
+    }
     feed()
   }
 
@@ -88,7 +99,7 @@ export const createPool = ({ threads, start }: Options) => {
             settled(value)
           }
         signal?.addEventListener('abort', takeBack)
-        queue.push({ asked: { id, task, input }, resolve: over(resolve), reject: over(reject) })
+        queue.push({ asked: { id, task, input }, resolve: over(resolve), reject: over(reject), signal, losses: 0 })
         feed()
       }),
     /** Gives up what waits and ends what runs, at once. */

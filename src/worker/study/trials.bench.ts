@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { build } from 'esbuild'
+import { historyOf, sharedColumn } from '#src/domain/backtest/history.ts'
+import { smaCross } from '#src/domain/backtest/strategies/sma-cross.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
+import { toColumns } from '#src/domain/market/series.ts'
+import { dollars } from '#src/domain/money.ts'
+import { createSearch } from '#src/domain/optimization/search.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
+import { createChance, randomBars } from '#src/testing/bars.ts'
+import type { Row } from '#src/testing/bench.ts'
+import { projectFolder } from '#src/testing/folders.ts'
+import { createPool } from '../threads/pool.ts'
+import { disciplineOf, termsOf } from './house-rules.ts'
+import type { TrialSeed } from './trial-tasks.ts'
+
+/** A year of minutes, crossing averages with stop, target and costs, on one thread and on two. */
+export const name = 'Optimisation: 400 combinations × 345,000 bars'
+
+const bars = 345_000
+const combinations = 400
+/** As blocks off the queue are. */
+const atOnce = 8
+const runs = 8
+
+const spec = specOf('MGC')
+
+const seed: TrialSeed = {
+  ...{ instrument: 'MGC', strategy: smaCross.name, prepared: {}, dataHash: 'bench', accountSize: dollars(50_000) },
+  history: historyOf(spec, toColumns(randomBars(1, bars)), sharedColumn),
+  terms: termsOf(spec, defaultLimits),
+  discipline: disciplineOf(defaultBoundaries, defaultLimits),
+}
+
+const sets = createSearch({
+  ...{ method: 'random', space: smaCross.space, budget: combinations, round: combinations },
+  chance: (key) => createChance(key),
+}).propose([])
+
+/** The thread as it is shipped, beside this bundle. */
+const bundleThread = async (): Promise<string> => {
+  const outfile = join(projectFolder, 'dist', 'bench', 'thread.js')
+  await build({
+    ...{ entryPoints: [join(projectFolder, 'src', 'thread.ts')], outfile, bundle: true },
+    ...{ platform: 'node', target: 'node20', format: 'esm', packages: 'external', logLevel: 'error' },
+  })
+  return outfile
+}
+
+/** Seconds for all combinations, the best of some runs on threads that are warm. */
+const secondsOn = async (threads: number, program: string): Promise<number> => {
+  const pool = createPool({ threads, start: () => new Worker(program) })
+  let best = Number.POSITIVE_INFINITY
+  for (let run = 0; run < runs; run++) {
+    const began = performance.now()
+    const blocks = Array.from({ length: Math.ceil(sets.length / atOnce) }, (_, i) =>
+      pool.ask('trials', { seed, sets: sets.slice(i * atOnce, (i + 1) * atOnce) }),
+    )
+    const days = (await Promise.all(blocks)).flat()
+    if (days.length !== combinations) throw new Error(`${days.length} of ${combinations} trials came back`)
+    best = Math.min(best, (performance.now() - began) / 1_000)
+  }
+  await pool.close()
+  return best
+}
+
+export const run = async (): Promise<Row[]> => {
+  const program = await bundleThread()
+  const one = await secondsOn(1, program)
+  const two = await secondsOn(2, program)
+  const rate = (seconds: number): string => `${(combinations / seconds).toFixed(0)} trials/s`
+  return [
+    { what: 'one thread', ours: `${one.toFixed(2)} s, ${rate(one)}` },
+    {
+      what: 'two threads, against one',
+      ours: `${two.toFixed(2)} s, ${rate(two)}`,
+      peer: `${one.toFixed(2)} s`,
+      ratio: one / two,
+    },
+  ]
+}
