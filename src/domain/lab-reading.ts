@@ -61,7 +61,7 @@ export type ReportReading = ReportSummary & {
 }
 
 /** Parameters in force. */
-export type ChampionReading = {
+type ChampionReading = {
   readonly instrument: InstrumentId
   readonly strategy: string
   readonly from: string

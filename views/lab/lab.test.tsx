@@ -207,7 +207,9 @@ describe('a study', () => {
     expect(running).toContain(`action="/lab/studies/${studyId}/cancellation"`)
     const failed = { ...open, state: 'failed', reason: 'the bars have changed since it was asked' } as const
     const text = textOf(whole(String(<StudyPage {...props} study={failed} trials={[]} heat={{}} />)))
-    expect(text).toContain('✕ FAILED 0 sets tried, 200 are asked for in each training window. the bars have changed since it was asked')
+    expect(text).toContain(
+      '✕ FAILED 0 sets tried, 200 are asked for in each training window. the bars have changed since it was asked',
+    )
     expect(text).toContain('Nothing was tried yet.')
   })
 })

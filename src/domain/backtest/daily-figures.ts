@@ -13,7 +13,7 @@ import {
 } from './statistics.ts'
 
 /** The deepest fall of what had been made, by trade dates. */
-export type ReportDrawdown = {
+type ReportDrawdown = {
   /** Below 0; `share` is of the account's size, not of its peak: the account may be as small as on its first date. */
   readonly money: Money
   readonly share: number

@@ -8,7 +8,7 @@ import type { BarColumns } from '../market/series.ts'
 const hourMs = 60 * minuteMs
 
 /** The prices of the bars in whole ticks: what orders are compared with. */
-export type TickColumns = {
+type TickColumns = {
   readonly open: Int32Array
   readonly high: Int32Array
   readonly low: Int32Array

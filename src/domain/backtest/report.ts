@@ -33,7 +33,7 @@ export type TradeRow = {
 }
 
 /** What became of the same run with every cost doubled. */
-export type CostsDoubled = { readonly net: Money; readonly expectancyR: number | null }
+type CostsDoubled = { readonly net: Money; readonly expectancyR: number | null }
 
 /** What a run came to. Plain JSON: every number is finite, and null where there is none to tell. */
 export type Report = TradeFigures &

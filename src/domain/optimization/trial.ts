@@ -21,7 +21,7 @@ export type DayColumns = {
 export type Trial = { readonly number: number; readonly parameters: Parameters; readonly days: DayColumns }
 
 /** What a study maximises over a stretch of dates. */
-export const objectives = ['expectancy', 'net', 'sharpe'] as const
+const objectives = ['expectancy', 'net', 'sharpe'] as const
 export type Objective = (typeof objectives)[number]
 
 export const searchMethods = ['grid', 'random', 'model'] as const

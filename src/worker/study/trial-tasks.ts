@@ -62,7 +62,7 @@ const stageOf = ({ instrument, history, prepared, dataHash, accountSize, discipl
 }
 
 /** Runs a strategy with one set of parameters over the whole history. */
-export const play = (seed: TrialSeed, parameters: Parameters, terms: Terms = seed.terms): TradeTape => {
+const play = (seed: TrialSeed, parameters: Parameters, terms: Terms = seed.terms): TradeTape => {
   const { history, discipline, strategy } = seed
   return simulate(history, strategyOf(strategy).play(stageOf(seed), parameters), { terms, discipline })
 }
