@@ -91,12 +91,18 @@ const start = (): void => {
     requestAnimationFrame(() => setTimeout(() => performance.measure('chart-paint', { start: began }), 0))
   }
 
+  const loadAgain = (why: string): void => {
+    say(why)
+    setTimeout(() => void load(), retryMs)
+  }
   const load = async (): Promise<void> => {
     const wanted = timeframe
     revision = minute()?.revision
     try {
       const told = await ask()
       if (wanted !== timeframe) return
+      // A first start answers before it has stored the past.
+      if (told.bars.length === 0) return loadAgain('No bars are stored yet. Asking again.')
       const began = performance.now()
       live = { timeframe, told, heard: [] }
       hear()
@@ -107,8 +113,7 @@ const start = (): void => {
       painted(began)
       say('')
     } catch {
-      say('The bars could not be loaded. Trying again.')
-      setTimeout(() => void load(), retryMs)
+      loadAgain('The bars could not be loaded. Trying again.')
     }
   }
 

@@ -25,6 +25,11 @@ export const createTable = (section: HTMLElement, instrument: InstrumentId) => {
   return {
     fill: (bars: readonly ChartBar[], of: Timeframe): void => {
       timeframe = of
+      // A page that came before the first bars were stored says that there are none.
+      if (bars.length > 0) {
+        section.querySelector('.empty')?.remove()
+        section.querySelector('.scroll-x')?.removeAttribute('hidden')
+      }
       rows.clear()
       body?.replaceChildren(...bars.toReversed().map(add))
       if (caption) caption.textContent = tableCaption(bars.length, of)

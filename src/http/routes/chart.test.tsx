@@ -68,6 +68,14 @@ describe('the page', () => {
     expect(html).toContain('src="/public/chart.js"')
   })
 
+  test('of a market without bars says so, and has a place for those that come', async () => {
+    stored = []
+    const html = await (await app.request('/chart/MES?timeframe=1m')).text()
+    expect(html).toContain('No bars are stored of this market yet.')
+    expect(html).toContain('<div class="scroll-x" hidden="">')
+    expect(html).toContain('<tbody></tbody>')
+  })
+
   test('of no particular market is that of the plan’s best card', async () => {
     const answer = await app.request('/chart')
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/chart/MGC'])

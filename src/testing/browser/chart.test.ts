@@ -63,7 +63,8 @@ test('a chart is drawn, moves with the price, turns its timeframe by a key, and 
 
   await page.keyboard.press('t')
   const rows = page.locator('#bars-table tbody tr')
-  expect(await rows.count()).toBeGreaterThanOrEqual(2_000)
+  // A first start stores its past while it is looked at.
+  await expect.poll(() => rows.count(), patience).toBeGreaterThanOrEqual(2_000)
   const told = await page.evaluate<Chart>(`fetch('/chart/MES/bars?timeframe=1m').then((answer) => answer.json())`)
   const closed = told.bars.findLast((bar) => bar.closed)
   if (closed === undefined) throw new Error('the chart has closed bars')
