@@ -76,12 +76,11 @@ describe('a day lived again', () => {
   })
 
   test('is the same where a trade fell on the first instant of its minute', () => {
-    const [near, watching, again, , , expired] = live.transitions as readonly CardTransition[] & { length: 6 }
     const onTheDot = [
       step('triggered', at(9, 31), 6001, { from: 'near' }),
       step('target-1', at(9, 33), 6015, { from: 'triggered' }),
     ]
-    const first = [near, watching, again, ...onTheDot, expired].flatMap((each) => each ?? [])
+    const first = [...live.transitions.slice(0, 3), ...onTheDot, ...live.transitions.slice(5)]
     expect(compare({ was: lived(first) }).differences).toEqual([])
   })
 
@@ -133,6 +132,16 @@ describe('a day lived again', () => {
     ])
     expect(compare({ was: changed('expired', { cause: 'excluded' }) }).differences).toMatchObject([
       { live: '12:00 ET: expired at 6,020.00 (excluded)', replayed: '12:00 ET: expired at 6,020.00 (flat-by)' },
+    ])
+  })
+
+  test('finds a minute that ends in another approach', () => {
+    const transitions = live.transitions.filter((_, i) => i !== 2)
+    expect(compare({ was: lived(transitions) }).differences).toEqual([
+      {
+        ...{ cardId: card.id, what: 'transition', replayed: '09:31 ET: near at 6,005.00' },
+        live: '09:31 ET: near at 6,006.00, watching at 6,009.00',
+      },
     ])
   })
 

@@ -94,7 +94,8 @@ const bestOf = ({ trials, history, spec }: Conclusion): StudyResult['best'] => {
     (top, each) => (each.score > (top?.score ?? Number.NEGATIVE_INFINITY) ? each : top),
     undefined,
   )
-  const { number, parameters } = best ?? (trials[0] as Trial)
+  // Where nothing could be tried, what is in force is the best that is known.
+  const { number, parameters } = best ?? trials[0] ?? { number: 0, parameters: spec.champion }
   return { number, parameters, score: best?.score ?? null }
 }
 

@@ -45,7 +45,10 @@ const tasksOf = async ({ db, market, instruments }: NightDeps, tradeDate: string
       const begun = known.find((study) => isOf(pair, study))
       return begun === undefined ? { pair } : { pair, begun }
     }),
-    ...others.map((begun): Task => ({ pair: begun.spec, begun })),
+    ...others.map((begun): Task => {
+      const { instrument, strategy } = begun.spec
+      return { pair: { instrument, strategy }, begun }
+    }),
   ]
 }
 
@@ -140,6 +143,8 @@ export const optimization =
     }
     if (failed.length > 0) throw new Error(`${counted(failed.length, 'study', 'studies')} failed: ${failed.join('; ')}`)
     const nothing = empty.size > 0 ? [`nothing stored of ${[...empty].join(', ')}`] : []
+    const short = done.flatMap(({ result }) => result?.needs ?? [])
+    const needs = short.length > 0 ? [`${short.length} had too few dates, ${Math.max(...short)} are asked for`] : []
     const news = changed.length > 0 ? changed : ['nothing changes']
-    return [counted(done.length, 'study', 'studies'), ...news, ...overruled, ...nothing].join('; ')
+    return [counted(done.length, 'study', 'studies'), ...news, ...overruled, ...needs, ...nothing].join('; ')
   }

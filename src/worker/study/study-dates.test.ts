@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { championHistory } from '#src/adapters/db/champions.ts'
+import type { Database } from '#src/adapters/db/connect.ts'
+import { studyOf } from '#src/adapters/db/studies.ts'
+import { saveHistory } from '#src/adapters/history.ts'
+import { contractOf } from '#src/domain/instruments/contract-code.ts'
+import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
+import { frontContract } from '#src/domain/instruments/roll.ts'
+import { easternMs } from '#src/domain/instruments/zone.ts'
+import { minuteMs } from '#src/domain/market/bar.ts'
+import { dollars } from '#src/domain/money.ts'
+import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import { defaultLimits } from '#src/domain/risk/limits.ts'
+import { databases } from '#src/testing/database.ts'
+import { pastOf } from '#src/testing/past.ts'
+import { createPool } from '../threads/pool.ts'
+import { startThread } from '../threads/start-thread.ts'
+import { localHands } from './hands.ts'
+import { createStudyRoom } from './study-room.ts'
+
+const at = (date: string, hour: number, minute = 0): number => easternMs(date, hour * 60 + minute)
+const wanted = { instrument: 'MES', strategy: 'rsi', method: 'grid', budget: 10 } as const
+
+let database: Database
+beforeAll(async () => {
+  database = await databases[0].open()
+})
+afterAll(() => database.close())
+
+const store = async (from: number, to: number): Promise<void> => {
+  const bars = pastOf(contractOf('MES', 202612), from, to).map((bar) => {
+    const asOf = bar.time + minuteMs
+    return { ...bar, finality: 'history', asOf, source: 'past' } as const
+  })
+  await saveHistory(database.db, 'real', 'MES', bars)
+}
+
+/** A room at an instant; nobody works in it, so that no thread is ever started. */
+const roomAt = (now: number) => {
+  const { db } = database
+  const pool = createPool({ threads: 1, start: startThread })
+  const rules = { boundaries: defaultBoundaries, limits: defaultLimits, accountSize: dollars(50_000) }
+  return createStudyRoom({
+    ...{ db, market: 'real', pool, hands: localHands(db, pool), codeVersion: 'test', fronts: () => frontContract },
+    ...{ settings: async () => rules, now: () => now, wall: () => now, schedule: () => () => {}, onChange: () => {} },
+    log: { info: () => {}, error: () => {} },
+  })
+}
+
+test('a trade date counts once the trader’s day is over, and what comes after changes nothing in it', async () => {
+  await store(at('2026-11-16', 18), at('2026-11-20', 12, 10))
+  expect(await roomAt(at('2026-11-20', 12, 4)).stored('MES')).toEqual({ from: '2026-11-17', to: '2026-11-19' })
+  const noon = roomAt(at('2026-11-20', 12, 10))
+  expect(await noon.stored('MES')).toEqual({ from: '2026-11-17', to: '2026-11-20' })
+  const asked = await noon.ask(wanted)
+  await store(at('2026-11-20', 12, 10), at('2026-11-22', 20))
+  for (const later of [at('2026-11-20', 16), at('2026-11-22', 20)]) expect(await roomAt(later).ask(wanted)).toBe(asked)
+  expect((await studyOf(database.db, asked))?.spec).toMatchObject({ from: '2026-11-17', to: '2026-11-20' })
+})
+
+test('a challenger of a study that was finished late changes no date that has begun', async () => {
+  const id = await roomAt(at('2026-11-20', 12, 10)).ask(wanted)
+  const result = {
+    challenger: { length: 9 },
+    decision: { effective: '2026-11-23', words: 'better: takes over on 2026-11-23' },
+  } as unknown as StudyResult
+  const late = roomAt(at('2026-11-23', 13))
+  await late.decide(id, result)
+  await late.decide(id, result)
+  expect(await championHistory(database.db, 'real', 9)).toMatchObject([
+    { from: '2026-11-24', words: 'better: takes over on 2026-11-24', study: id },
+  ])
+})
