@@ -21,6 +21,10 @@ test('bars are told by market, those alike together', () => {
     'MES, MNQ: every minute; MGC: 5 minutes missing (09:31 ET–09:34 ET, 10:00 ET–10:01 ET and 1 stretch more), 1 minute in part, 2 bars off the grid, 1 bar far from the rest',
   )
   expect(qualityWords([{ instrument: 'MCL', coverage: { ...whole, present: 0 } }])).toBe('MCL: nothing is stored')
+  // What cannot lose a minute has none where nobody traded.
+  expect(qualityWords([{ instrument: 'MGC', coverage: { ...whole, holes: [hole(571, 3)] } }], false)).toBe(
+    'MGC: 3 minutes without a trade',
+  )
 })
 
 test('cards are counted as drawn, entered and won', () => {

@@ -18,20 +18,21 @@ const together = (said: readonly { readonly instrument: InstrumentId; readonly w
 
 const shownHoles = 2
 
-const holeWords = ({ holes }: DateCoverage): readonly string[] => {
+const holeWords = ({ holes }: DateCoverage, canLose: boolean): readonly string[] => {
   const minutes = holes.reduce((sum, { from, to }) => sum + (to - from) / 60_000, 0)
   if (minutes === 0) return []
+  if (!canLose) return [`${counted(minutes, 'minute')} without a trade`]
   const stretches = holes.slice(0, shownHoles).map(({ from, to }) => `${clockWords(from)}–${clockWords(to)}`)
   const rest =
     holes.length > shownHoles ? ` and ${counted(holes.length - shownHoles, 'stretch', 'stretches')} more` : ''
   return [`${counted(minutes, 'minute')} missing (${stretches.join(', ')}${rest})`]
 }
 
-const faultsOf = (coverage: DateCoverage): string => {
+const faultsOf = (coverage: DateCoverage, canLose: boolean): string => {
   const { present, partial, offGrid, outliers } = coverage
   if (present === 0) return 'nothing is stored'
   const faults = [
-    ...holeWords(coverage),
+    ...holeWords(coverage, canLose),
     ...(partial > 0 ? [`${counted(partial, 'minute')} in part`] : []),
     ...(offGrid > 0 ? [`${counted(offGrid, 'bar')} off the grid`] : []),
     ...(outliers > 0 ? [`${counted(outliers, 'bar')} far from the rest`] : []),
@@ -39,10 +40,14 @@ const faultsOf = (coverage: DateCoverage): string => {
   return faults.length === 0 ? 'every minute' : faults.join(', ')
 }
 
-/** What is held of a trade date, by market: 'MES, MNQ: every minute; MGC: 3 minutes missing (09:31 ET–09:34 ET)'. */
+/**
+ * What is held of a trade date, by market: 'MES, MNQ: every minute; MGC: 3 minutes missing (09:31 ET–09:34 ET)'. A market that
+ * cannot lose what it was sent (`canLose` false) has no bar where nobody traded.
+ */
 export const qualityWords = (
   dates: readonly { readonly instrument: InstrumentId; readonly coverage: DateCoverage }[],
-): string => together(dates.map(({ instrument, coverage }) => ({ instrument, words: faultsOf(coverage) })))
+  canLose = true,
+): string => together(dates.map(({ instrument, coverage }) => ({ instrument, words: faultsOf(coverage, canLose) })))
 
 /** What became of a trade date's cards: '5 cards, 3 entered, 2 reached their first target'. */
 export const shadowWords = (

@@ -12,7 +12,8 @@ import { type NightDeps, turnOf } from '../night-deps.ts'
 export const quality =
   (deps: NightDeps): StepWork =>
   async ({ night: { tradeDate }, signal, tell }) => {
-    const { db, market, instruments, fronts, clock } = deps
+    const { db, market, instruments, fronts, clock, deepen } = deps
+    const words = (): string => qualityWords(dates, deepen === undefined)
     const turn = turnOf(deps, signal)
     const dates: { instrument: InstrumentId; coverage: DateCoverage }[] = []
     for (const instrument of instruments) {
@@ -21,8 +22,8 @@ export const quality =
       const of = { market, instrument, contract, tradeDate, now: clock.now(), wall: clock.wall() }
       const { coverage } = await coverStored(db, of)
       dates.push({ instrument, coverage })
-      tell(dates.length / instruments.length, qualityWords(dates))
+      tell(dates.length / instruments.length, words())
       await turn()
     }
-    return qualityWords(dates)
+    return words()
   }
