@@ -4,7 +4,8 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { createMemoryBus } from '#src/adapters/bus/memory.ts'
 import { createRedisBus } from '#src/adapters/bus/redis.ts'
-import { machineTime, repeat } from '#src/adapters/clock.ts'
+import { untilShown } from '#src/adapters/bus/until-shown.ts'
+import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import { blankFolder } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
@@ -19,6 +20,7 @@ import { keepSecret } from '#src/adapters/secrets.ts'
 import { createWatch } from '#src/adapters/watch.ts'
 import { type Config, ConfigError, readConfig } from '#src/config.ts'
 import { createFronts } from '#src/domain/instruments/fronts.ts'
+import type { Picture } from '#src/domain/picture.ts'
 import { presets } from '#src/domain/risk/firms/presets.ts'
 import type { Alert } from '#src/domain/signals/transition.ts'
 import type { Bus } from '#src/engine/ports.ts'
@@ -38,6 +40,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
 type Log = ReturnType<typeof createLog>
+
+/** A click is answered when the page can show it, or after this long. */
+const shownWithinMs = 1_000
 
 const openBus = async ({ redisUrl, role }: Config, log: Log): Promise<Bus> =>
   redisUrl === undefined
@@ -108,8 +113,12 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
       latest: () => latestAlerts(db, ledger(), shownAlerts, platform.clock.now()),
       acknowledge: async (id) => {
         const known = await acknowledgeAlert(db, ledger(), id, machineTime())
-        if (known) await bus.append('alert-acknowledged', { id })
-        return known
+        if (!known) return false
+        await bus.append('alert-acknowledged', { id })
+        const isShown = ({ alerts = [] }: Partial<Picture>): boolean =>
+          alerts.every((alert) => alert.id !== id || alert.acknowledgedAt !== undefined)
+        await untilShown(bus, isShown, { ms: shownWithinMs, schedule })
+        return true
       },
     },
     ask: async (command) => {
