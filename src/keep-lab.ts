@@ -120,7 +120,7 @@ export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
   const { boundaries, instruments } = config
   const { market, ledger, live } = source
   const version = codeVersion()
-  const pool = createPool({ threads: config.threads, start: startThread })
+  const pool = createPool({ threads: config.threads, start: () => startThread('yields') })
   const crew = gather(house, pool, version)
   // Off-hours alone, but for what is asked by hand where no money is at stake.
   const mayWork = (asked: boolean): boolean =>

@@ -87,7 +87,7 @@ const withRoom = async <T>(
   const { db } = database
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())
-  const pool = createPool({ threads: config.workerThreads, start: startThread })
+  const pool = createPool({ threads: config.workerThreads, start: () => startThread('shares') })
   const market = marketOf(config, recorded)
   const fronts = createFronts(await rollsOf(db, market))
   const now = await timeOf(db, market, instrument)

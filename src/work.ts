@@ -59,7 +59,7 @@ const start = async (): Promise<void> => {
   const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
   const database = await connectDatabase({ databaseUrl, dataDir: config.dataDir, migrationsFolder, log })
   const { db } = database
-  const pool = createPool({ threads: config.workerThreads, start: startThread })
+  const pool = createPool({ threads: config.workerThreads, start: () => startThread('shares') })
   const frontsOf = async (market: string) => createFronts(await rollsOf(db, market))
   const tally = createTally(createBlockWork({ db, pool, frontsOf }), log)
   const name = `${hostname()}-${process.pid}`

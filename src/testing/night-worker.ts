@@ -38,7 +38,7 @@ export const storePast = async (db: Db): Promise<void> => {
 export const createNightWorker = (db: Db, wall: () => number, onRound: () => void) => {
   const clock = { now: () => now, wall, speed: 1 }
   const log = { info: () => {}, error: () => {} }
-  const pool = createPool({ threads: 1, start: startThread })
+  const pool = createPool({ threads: 1, start: () => startThread('shares') })
   const hands = localHands(db, pool)
   const heard: Hands = { ...hands, compute: (...round) => hands.compute(...round).then(onRound) }
   const rules = { boundaries: defaultBoundaries, limits: defaultLimits, accountSize: dollars(50_000) }

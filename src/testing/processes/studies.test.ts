@@ -108,7 +108,7 @@ describe.concurrent('a study gives the same bytes', { timeout: 120_000 }, () => 
     await onDatabase(databaseUrl, async (db) => {
       const on = { url: redis.url, prefix: 'copilot', codeVersion, log: silent }
       const queue = createTrialQueue(on)
-      const pool = createPool({ threads: 1, start: startThread })
+      const pool = createPool({ threads: 1, start: () => startThread('shares') })
       const room = createStudyRoom({
         ...{ db, market: 'real', pool, hands: queueHands(db, queue, schedule, silent), codeVersion, schedule },
         ...{ fronts: () => createFronts([]), now: Date.now, wall: Date.now, onChange: () => {}, log: silent },

@@ -38,7 +38,7 @@ const store = async (from: number, to: number): Promise<void> => {
 /** A room at an instant; nobody works in it, so that no thread is ever started. */
 const roomAt = (now: number) => {
   const { db } = database
-  const pool = createPool({ threads: 1, start: startThread })
+  const pool = createPool({ threads: 1, start: () => startThread('shares') })
   const rules = { boundaries: defaultBoundaries, limits: defaultLimits, accountSize: dollars(50_000) }
   return createStudyRoom({
     ...{ db, market: 'real', pool, hands: localHands(db, pool), codeVersion: 'test', fronts: () => frontContract },

@@ -34,7 +34,7 @@ const threads: Worker[] = []
 const pool = createPool({
   threads: 2,
   start: () => {
-    const thread = startThread()
+    const thread = startThread('shares')
     threads.push(thread)
     return thread
   },

@@ -93,6 +93,6 @@ test('closing gives up what runs and what waits', async () => {
 })
 
 test('a thread of the program starts from source and knows the program’s tasks', async () => {
-  const pool = open(1, startThread)
+  const pool = open(1, () => startThread('shares'))
   await expect(pool.ask('gamble', null)).rejects.toThrow('no such task: gamble')
 })
