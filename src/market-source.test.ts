@@ -246,6 +246,13 @@ describe('a replay', () => {
   })
 })
 
+test('a stop does not wait until the past is stored: the next start makes what is missing', async () => {
+  const whole = await barsOf(await start(), 'SIL')
+  const source = await start()
+  await source.settle(AbortSignal.abort())
+  expect(await barsOf(await start(), 'SIL')).toEqual(whole)
+})
+
 test('an older past is made date by date, and goes on where it was stopped', async () => {
   const source = await start()
   await source.settle()

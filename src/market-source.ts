@@ -42,8 +42,8 @@ export type MarketSource = {
   /** Closed bars of [dayStart, startAt), with how they came to be. */
   readonly today: (instrument: InstrumentId, dayStart: number) => Promise<readonly RecordedBar[]>
   readonly createFeed: (clock: Clock) => Feed
-  /** Stores what was made up to now for the next start; nothing waits for it. */
-  readonly settle: () => Promise<void>
+  /** Stores what was made up to now for the next start; nothing waits for it, and what is left out is made again. */
+  readonly settle: (stopping?: AbortSignal) => Promise<void>
   /** Where a vendor's wire is behind it. */
   readonly live?: LiveSide
   /**
@@ -189,9 +189,10 @@ const syntheticSource = async ({ db }: Database, config: Config, wall: () => num
     },
     createFeed: (clock) =>
       createSyntheticFeed({ market: made, instruments: config.instruments, clock, startAt, schedule }),
-    settle: async () => {
+    settle: async (stopping) => {
       for (const [id, { fresh }] of opened) {
-        await saveHistory(db, market, id, fresh)
+        await saveHistory(db, market, id, fresh, stopping)
+        if (stopping?.aborted) return
         opened.delete(id)
       }
     },

@@ -313,9 +313,10 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
   ]
   bus.beat()
   publish()
+  const stopping = new AbortController()
   // The embedded database will be busy for a while: what is asked of it from here on waits, so nothing of the start is.
   const settled = source
-    .settle()
+    .settle(stopping.signal)
     .catch((error: unknown) => log.error({ err: error }, 'The history could not be stored'))
   const nights = keepNights(room, source, running, settings, settled)
   return {
@@ -331,6 +332,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
       return () => trades.delete(hear)
     },
     stop: async () => {
+      stopping.abort()
       leave()
       await nights.stop()
       await attendance?.stop()

@@ -70,13 +70,15 @@ const savedAtOnce = 4_000
 
 /**
  * Saves bars (given in order of time) under the contract that was the front when each traded, newest first: whoever reads
- * meanwhile, or after it was cut off, lacks a beginning, which is looked for again, and never a middle.
+ * meanwhile, or after it was cut off, lacks a beginning, which is looked for again, and never a middle. `stopping` ends it
+ * between two parts.
  */
 export const saveHistory = async (
   db: Db,
   market: string,
   instrument: InstrumentId,
   bars: readonly RecordedBar[],
+  stopping?: AbortSignal,
 ): Promise<void> => {
   const { group } = specOf(instrument)
   const byContract = new Map<number, RecordedBar[]>()
@@ -93,7 +95,7 @@ export const saveHistory = async (
   for (const [contract, held] of [...byContract].reverse()) {
     // Alike in size: a short rest that a crash kept from the disk would pass for the minutes of a thin market.
     const size = Math.ceil(held.length / Math.ceil(held.length / savedAtOnce))
-    for (let to = held.length; to > 0; to -= size)
+    for (let to = held.length; to > 0 && stopping?.aborted !== true; to -= size)
       await saveBars(db, { market, instrument, contract, bars: held.slice(Math.max(0, to - size), to) })
   }
 }
