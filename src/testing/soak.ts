@@ -87,7 +87,7 @@ const searchHard = async ({ url, apiKey }: Terminal): Promise<void> => {
 const optimizer = async (): Promise<void> => {
   const dataDir = emptyFolder()
   const env = process.env['DATABASE_URL'] === undefined ? {} : { DATABASE_URL: process.env['DATABASE_URL'] }
-  for (let round = 0; round < 3; round++)
+  for (let round = 0; round < 2; round++)
     for (const searching of [false, true]) {
       const beside = searching ? { beside: searchHard } : {}
       const { toByte } = await measureBridge({ perSecond: 20, seconds: 30, dataDir, painted: false, env, ...beside })

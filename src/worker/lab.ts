@@ -3,7 +3,7 @@ import { championHistory } from '#src/adapters/db/champions.ts'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { latestPapers } from '#src/adapters/db/night-papers.ts'
 import { latestReports } from '#src/adapters/db/reports.ts'
-import { latestStudies, type Study } from '#src/adapters/db/studies.ts'
+import { type ListedStudy, latestStudies } from '#src/adapters/db/studies.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import type { LabReading, StudyReading } from '#src/domain/lab-reading.ts'
@@ -42,8 +42,8 @@ const shownEvenings = 10
 /** Readings are for people: while work goes on, one a second is enough. */
 const readingEveryMs = 1_000
 
-const studyWords = ({ state, result, reason }: Study): string =>
-  reason ?? (state === 'failed' ? 'failed' : (result?.decision.words ?? ''))
+const studyWords = ({ state, words = '', reason }: ListedStudy): string =>
+  reason ?? (state === 'failed' ? 'failed' : words)
 
 const isBaseline = (name: string): boolean => {
   try {
@@ -64,15 +64,15 @@ export const createLab = (options: Options) => {
   let dirty = false
   let reading: Promise<void> | undefined
 
-  const studyReading = (study: Study): StudyReading => {
-    const { id, spec, state, askedAt, night: of, result } = study
+  const studyReading = (study: ListedStudy): StudyReading => {
+    const { id, spec, state, askedAt, night: of, tried, passed } = study
     const { instrument, strategy, method, budget } = spec
     return {
       ...{ id, instrument, strategy, method, state, askedAt, budget },
-      tried: result?.tried ?? room.triedOf(id) ?? 0,
+      tried: tried ?? room.triedOf(id) ?? 0,
       words: studyWords(study),
       ...(of !== undefined && { night: of }),
-      ...(result && { passed: result.honesty.passed }),
+      ...(passed !== undefined && { passed }),
     }
   }
 

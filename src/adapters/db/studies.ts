@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { DayColumns, StudySpec, Trial } from '#src/domain/optimization/trial.ts'
@@ -56,10 +56,23 @@ export const studyOf = async (db: Db, id: string): Promise<Study | undefined> =>
   return row && present(row)
 }
 
+/** A study as a list shows it: of its result, which is large, only how much was tried, the decision in words and the verdict. */
+export type ListedStudy = Omit<Study, 'result' | 'market'> & {
+  readonly tried?: number
+  readonly words?: string
+  readonly passed?: boolean
+}
+
 /** The newest studies of a market, newest first. */
-export const latestStudies = async (db: Db, market: string, limit: number): Promise<readonly Study[]> => {
+export const latestStudies = async (db: Db, market: string, limit: number): Promise<readonly ListedStudy[]> => {
+  const { id, spec, state, askedAt, endedAt, night, reason, result } = studies
   const rows = await db
-    .select()
+    .select({
+      ...{ id, spec, state, askedAt, endedAt, night, reason },
+      tried: sql<number | null>`(${result}->>'tried')::integer`,
+      words: sql<string | null>`${result}->'decision'->>'words'`,
+      passed: sql<boolean | null>`(${result}->'honesty'->>'passed')::boolean`,
+    })
     .from(studies)
     .where(eq(studies.market, market))
     .orderBy(desc(studies.askedAt), asc(studies.id))
@@ -151,9 +164,14 @@ export const saveTrials = async (db: Db, study: string, made: readonly Trial[]):
     .onConflictDoNothing()
 }
 
-/** The trials of a study that are kept, by number. */
-export const trialsOf = async (db: Db, study: string): Promise<readonly Trial[]> => {
-  const rows = await db.select().from(trials).where(eq(trials.study, study)).orderBy(asc(trials.number))
+/** The trials of a study that are kept, by number; of some numbers only, where these are given. */
+export const trialsOf = async (db: Db, study: string, numbers?: readonly number[]): Promise<readonly Trial[]> => {
+  const wanted = numbers === undefined ? undefined : inArray(trials.number, [...numbers])
+  const rows = await db
+    .select()
+    .from(trials)
+    .where(and(eq(trials.study, study), wanted))
+    .orderBy(asc(trials.number))
   return rows.map(({ number, parameters, days }) => ({ number, parameters, days: unpackDays(days) }))
 }
 

@@ -37,7 +37,10 @@ const onDatabase = async <T>(databaseUrl: string, use: (db: Db, database: Databa
   }
 }
 
-const newest = async (db: Db): Promise<Study | undefined> => (await latestStudies(db, 'real', 1))[0]
+const newest = async (db: Db): Promise<Study | undefined> => {
+  const [listed] = await latestStudies(db, 'real', 1)
+  return listed && studyOf(db, listed.id)
+}
 
 const triedOf = async (db: Db, id: string): Promise<number> => {
   const [row] = await db.select({ tried: count() }).from(trials).where(eq(trials.study, id))

@@ -64,7 +64,8 @@ const tryAll = async (options: Options): Promise<readonly Trial[] | undefined> =
     const missing = proposals.filter(({ number }) => !known.has(number))
     if (missing.length > 0) {
       await hands.compute(study.id, openSeed, missing, signal)
-      for (const trial of await trialsOf(db, study.id)) known.set(trial.number, trial)
+      const numbers = missing.map(({ number }) => number)
+      for (const trial of await trialsOf(db, study.id, numbers)) known.set(trial.number, trial)
     }
     const round = proposals.flatMap((proposal) => {
       const kept = known.get(proposal.number)
