@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+const inMemory = [
+  'src/domain/**/*.test.ts',
+  'src/engine/**/*.test.ts',
+  'src/http/**/*.test.ts',
+  'src/http/**/*.test.tsx',
+]
+const withStores = ['src/http/routes/bridge*.test.ts']
+
 export default defineConfig({
   test: {
     setupFiles: ['src/testing/chance.ts'],
@@ -14,9 +22,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pure',
-          include: ['src/domain/**/*.test.ts', 'views/**/*.test.ts', 'views/**/*.test.tsx'],
-          // What is pure leaves nothing behind: its files share a process, which saves starting two hundred.
+          name: 'memory',
+          include: [...inMemory, 'views/**/*.test.ts', 'views/**/*.test.tsx'],
+          exclude: withStores,
+          // What touches nothing outside leaves nothing behind: its files share a process, which saves starting two hundred.
           isolate: false,
         },
       },
@@ -25,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'world',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
-          exclude: ['src/domain/**'],
+          exclude: ['src/domain/**', 'src/engine/**', 'src/http/*.test.*', 'src/http/routes/!(bridge)*.test.*'],
           globalSetup: ['src/testing/global-setup.ts'],
         },
       },
