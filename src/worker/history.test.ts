@@ -367,7 +367,7 @@ describe.each(databases)('the history in $name', ({ name, open }) => {
       await record('quiet', asLive(pastOf(z6, hand.clock.now(), hand.clock.now() + minuteMs)))
       await hand.pass(minuteMs)
       await vi.waitFor(() => expect(hand.pending()).toBeGreaterThan(0))
-      await new Promise((resolve) => setTimeout(resolve, name === 'PGlite' ? 60 : 20))
+      await new Promise((resolve) => setTimeout(resolve, name === 'PGlite' ? 200 : 100))
     }
     await vi.waitFor(() => expect(asked).toHaveLength(1))
     expect(asked[0]?.from).toBe(at('2026-11-20T14:59'))
