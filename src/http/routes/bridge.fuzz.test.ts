@@ -135,7 +135,7 @@ const isNamed = (field: string): boolean => /^[\w.?-]{1,64}$|^X-CoPilot-[A-Za-z]
 
 describe.each([
   { ...databases[0], runs: 1_000 },
-  { ...databases[1], runs: Number(process.env['FUZZ_RUNS'] ?? 3_000) },
+  { ...databases[1], runs: Number(process.env['FUZZ_RUNS'] ?? 1_000) },
 ])('spoilt bodies on $name', ({ open, runs }) => {
   let database: Database
   beforeAll(async () => {
