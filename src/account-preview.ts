@@ -1,11 +1,10 @@
-import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { nextPlan, planName } from '#src/domain/risk/firms/presets.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import { type Rehearsal, rehearseSwitch } from '#src/domain/risk/rehearsal.ts'
 import type { Account } from '#src/domain/trading/account.ts'
 import { daysOf } from '#src/domain/trading/days.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
-import { record } from '#src/domain/trading/ledger.ts'
+import { foldFills } from '#src/domain/trading/fold-fills.ts'
 
 const shownDays = 60
 
@@ -13,15 +12,8 @@ const courseOf = ({ words }: Rehearsal): string => (words.startsWith('would') ? 
 
 /** What an account's plan, and the one it becomes once passed, would have made of the trader's last 60 days in it, in words. */
 export const previewOf = (account: Account, fills: readonly Fill[], { fees }: Limits): string => {
-  const holdings = new Map<string, Fill[]>()
-  for (const fill of fills.filter((each) => each.account === account.name)) {
-    const key = `${fill.instrument} ${fill.contract}`
-    holdings.set(key, [...(holdings.get(key) ?? []), fill])
-  }
-  const terms = { commission: account.commission, fees }
-  const lines = [...holdings.values()].flatMap(([first, ...rest]) =>
-    first === undefined ? [] : record(specOf(first.instrument), [], [first, ...rest], terms),
-  )
+  const own = fills.filter((each) => each.account === account.name)
+  const lines = foldFills(own, () => ({ commission: account.commission, fees })).flat()
   const days = daysOf(lines).slice(-shownDays)
   if (days.length === 0) return 'No day was traded in this account yet: nothing to try its rules on.'
   const next = nextPlan(account.firm)

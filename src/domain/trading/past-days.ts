@@ -1,29 +1,20 @@
-import { specOf } from '../instruments/contract-spec.ts'
 import type { Money } from '../money.ts'
 import type { PastDay } from '../risk/rehearsal.ts'
 import { netOf } from './day.ts'
 import type { Terms } from './fees.ts'
 import type { Fill } from './fill.ts'
-import { record } from './ledger.ts'
+import { foldFills } from './fold-fills.ts'
 
 /** What was closed at an instant (epoch ms) of a trade date; net in Money, the fees of both sides taken off. */
 export type Result = { readonly tradeDate: string; readonly at: number; readonly net: Money }
 
 /** What the fills of one account closed, in order of time; each contract is folded from its first fill on. */
-export const resultsOf = (fills: readonly Fill[], terms: Terms): readonly Result[] => {
-  const holdings = new Map<string, Fill[]>()
-  for (const fill of fills) {
-    const key = `${fill.instrument} ${fill.contract}`
-    const own = holdings.get(key)
-    if (own === undefined) holdings.set(key, [fill])
-    else own.push(fill)
-  }
-  return [...holdings.values()]
-    .flatMap(([first, ...rest]) => (first ? record(specOf(first.instrument), [], [first, ...rest], terms) : []))
+export const resultsOf = (fills: readonly Fill[], terms: Terms): readonly Result[] =>
+  foldFills(fills, () => terms)
+    .flat()
     .filter(({ closing }) => closing !== undefined)
     .map((line) => ({ tradeDate: line.tradeDate, at: line.fill.at, net: netOf(line) }))
     .sort((a, b) => a.at - b.at)
-}
 
 /**
  * The days on which something was closed, the oldest first, of results in order of time. How far up and down a day had been
