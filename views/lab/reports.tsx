@@ -42,7 +42,7 @@ export const Reports = ({ reports }: { reports: readonly ReportReading[] }) => (
     {reports.length === 0 ? (
       <Empty
         what="Nothing was backtested yet."
-        next="Every night runs each strategy with the parameters in force; the form beside asks for one now."
+        next="Every night runs each strategy with the parameters in force; the form asks for one now."
       />
     ) : (
       <table class="sheet reports">

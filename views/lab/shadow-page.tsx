@@ -116,7 +116,14 @@ const Line = ({ line: { card, fate, money } }: { line: ShadowLine }) => {
   )
 }
 
-const Cards = ({ lines, show }: { lines: readonly ShadowLine[]; show: 'missed' | 'all' }) => {
+const nothingShown = (show: 'missed' | 'all', compares: boolean): string => {
+  if (show === 'all') return 'No card of a past trade date is known.'
+  return compares ? 'No card was missed.' : 'What was missed is not known without an own fill.'
+}
+
+type CardsProps = { lines: readonly ShadowLine[]; compares: boolean; show: 'missed' | 'all' }
+
+const Cards = ({ lines, compares, show }: CardsProps) => {
   const shown = show === 'all' ? lines : lines.filter(({ fate }) => fate === 'missed')
   return (
     <Box
@@ -135,7 +142,7 @@ const Cards = ({ lines, show }: { lines: readonly ShadowLine[]; show: 'missed' |
     >
       {shown.length === 0 ? (
         <Empty
-          what={show === 'all' ? 'No card of a past trade date is known.' : 'No card was missed.'}
+          what={nothingShown(show, compares)}
           next="A missed card was shown, its entry traded, and nobody took it."
         />
       ) : (
@@ -170,7 +177,7 @@ export const ShadowPage = ({ book, show, ...props }: ShadowPageProps) => (
   <LabSheet {...props} title="Shadow book" aside="every card simulated, taken or not">
     <div class="sheet-columns">
       <Costs {...book} />
-      <Cards lines={book.lines} show={show === 'all' ? 'all' : 'missed'} />
+      <Cards compares={book.compared !== undefined} lines={book.lines} show={show === 'all' ? 'all' : 'missed'} />
     </div>
   </LabSheet>
 )

@@ -76,7 +76,7 @@ export const Studies = ({ studies }: { studies: readonly StudyReading[] }) => (
     {studies.length === 0 ? (
       <Empty
         what="Nothing was optimized yet."
-        next="Every night tries each strategy in each market; the form beside asks for one now."
+        next="Every night tries each strategy in each market; the form asks for one now."
       />
     ) : (
       <table class="sheet studies">
