@@ -60,6 +60,20 @@ const bundle = (file: string): Promise<unknown> =>
     logLevel: 'error',
   })
 
+/** The program's threads, where a bundled benchmark looks for them: beside itself. */
+const bundleThreads = (): Promise<unknown> =>
+  build({
+    entryPoints: { thread: 'src/thread.ts', 'embedded-thread': 'src/adapters/db/embedded-thread.js' },
+    absWorkingDir: projectFolder,
+    outdir: join(projectFolder, 'dist', 'bench'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  })
+
 /** Each file gets a process of its own, so none runs on code another has warmed or memory another has filled. */
 const runAlone = async (file: string): Promise<Result> => {
   await bundle(file)
@@ -77,6 +91,7 @@ const runAll = async (wanted: string): Promise<void> => {
     .filter((file) => file.endsWith('.bench.ts') && file.includes(wanted))
     .sort()
   if (files.length === 0) throw new Error(`no benchmark matches '${wanted}'`)
+  await bundleThreads()
   const results: Result[] = []
   for (const file of files) {
     process.stderr.write(`${file} …\n`)

@@ -1,19 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
-import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
-import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import type { Logger } from 'pino'
 import postgres from 'postgres'
 import { copyBlank } from './blank-folder.ts'
+import { openEmbedded } from './embedded.ts'
 import { lockFolder } from './folder-lock.ts'
+import { preparing } from './preparing.ts'
 
 /** What every query function takes first: a connection or a transaction of either database. */
-export type Db = PgDatabase<PgQueryResultHKT>
+export type Db = PgDatabase<PostgresJsQueryResultHKT>
 
 export type Database = {
   readonly db: Db
@@ -27,23 +26,27 @@ const pingOf = (db: Db) => async () => {
   await db.execute(sql`select 1`)
 }
 
+/** One line for good: a second one would find the folder held by the first. */
+const embeddedClient = (folder: string): postgres.Sql => {
+  const options = { socket: () => openEmbedded(folder), max: 1, max_lifetime: null, onnotice: () => {} }
+  return postgres(options)
+}
+
 const connectPglite = async (folder: string, migrationsFolder: string, blank?: string): Promise<Database> => {
   const unlock = lockFolder(`${folder}.lock`)
+  copyBlank(folder, blank)
+  mkdirSync(folder, { recursive: true })
+  const client = embeddedClient(folder)
+  const close = async (): Promise<void> => {
+    await client.end()
+    unlock()
+  }
   try {
-    copyBlank(folder, blank)
-    mkdirSync(folder, { recursive: true })
-    const client = await PGlite.create(folder)
-    // It works on the thread the pages live on: filling 16 MB with zeros for every new part of its log held all of them up.
-    await client.exec('set wal_init_zero = off')
-    const db = drizzlePglite(client)
-    await migratePglite(db, { migrationsFolder })
-    const close = async (): Promise<void> => {
-      await client.close()
-      unlock()
-    }
+    const db = drizzle(preparing(client))
+    await migrate(db, { migrationsFolder })
     return { db, kind: 'pglite', ping: pingOf(db), close }
   } catch (error) {
-    unlock()
+    await close()
     throw error
   }
 }
@@ -61,7 +64,7 @@ const migrateAlone = async (url: string, migrationsFolder: string): Promise<void
   const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
   try {
     await client`select pg_advisory_lock(${migrationLock})`.catch(unreachable(url))
-    await migratePostgres(drizzlePostgres(client), { migrationsFolder })
+    await migrate(drizzle(client), { migrationsFolder })
   } finally {
     await client.end()
   }
@@ -78,7 +81,7 @@ const connectPostgres = async (
     connect_timeout: 10,
     onnotice: (notice) => log?.info({ notice }, 'PostgreSQL says'),
   })
-  const db = drizzlePostgres(client)
+  const db = drizzle(preparing(client))
   return { db, kind: 'postgres', ping: pingOf(db), close: () => client.end({ timeout: 5 }) }
 }
 

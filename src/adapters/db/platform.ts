@@ -6,7 +6,6 @@ import type { ForeignTrade } from '#src/engine/foreign-markets.ts'
 import { settleTold } from './commands.ts'
 import type { Db } from './connect.ts'
 import { present } from './present.ts'
-import { rowsOf } from './rows-of.ts'
 import { bridgeBatches, executions, platformEvents } from './schema.ts'
 
 /** A batch as it is kept: who sent it under which number, the SHA-256 of its bytes, and what a repetition is answered. */
@@ -88,7 +87,7 @@ const newsOf = (events: readonly PlatformEvent[], { ids, fills }: Inserted): rea
  * among them are written to the commands at once. A batch whose number is taken changes nothing.
  */
 export const storeBatch = async (db: Db, batch: StoredBatch, events: readonly PlatformEvent[]): Promise<Stored> => {
-  const [row] = rowsOf<Inserted>(await db.execute(insertBatch(batch, events)))
+  const [row] = await db.execute<Inserted>(insertBatch(batch, events))
   if (row?.fresh) return { fresh: true, news: newsOf(events, row) }
   const { bridge, boot } = batch.speaker
   const [kept] = await db

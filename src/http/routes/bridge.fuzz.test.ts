@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#src/adapters/db/connect.ts'
-import { rowsOf } from '#src/adapters/db/rows-of.ts'
 import { databases } from '#src/testing/database.ts'
 import { apiKey, createBridgeApp, token } from '#src/testing/ninjatrader/bridge-app.ts'
 import { createSender } from '#src/testing/ninjatrader/sender.ts'
@@ -146,7 +145,7 @@ describe.each([
   const rows = async (): Promise<unknown> => {
     const tables = ['bridge_batches', 'platform_events', 'executions', 'commands', 'accounts']
     const counts = tables.map((table) => `(select count(*)::int from ${table}) as ${table}`)
-    return rowsOf(await database.db.execute(sql.raw(`select ${counts.join(', ')}`)))[0]
+    return (await database.db.execute(sql.raw(`select ${counts.join(', ')}`)))[0]
   }
   const openWeb = () => {
     const web = createBridgeApp({ db: database.db, wall: () => toldAt })

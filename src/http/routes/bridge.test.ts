@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '#src/adapters/db/connect.ts'
 import { fillsOf, latestHello } from '#src/adapters/db/platform.ts'
-import { rowsOf } from '#src/adapters/db/rows-of.ts'
 import { databases } from '#src/testing/database.ts'
 import { apiKey, createBridgeApp, token } from '#src/testing/ninjatrader/bridge-app.ts'
 import { createSender } from '#src/testing/ninjatrader/sender.ts'
@@ -46,7 +45,7 @@ describe.each(databases)('the bridge, on $name', ({ open }) => {
   const simulated = (id: string) => told.hello(id, { simulator: true })
   const book = () => `sim:${boot}`
   const count = async (table: string): Promise<number> => {
-    const [row] = rowsOf<{ count: string }>(await database.db.execute(sql.raw(`select count(*) from ${table}`)))
+    const [row] = await database.db.execute<{ count: string }>(sql.raw(`select count(*) from ${table}`))
     return Number(row?.count)
   }
 

@@ -187,6 +187,8 @@ export const measureBridge = async ({
       if (!heard.has(number)) heard.set(number, at)
     })
     await wait(1_000)
+    // A platform that was quiet this long counts as lost, and its position is not shown before it is heard again.
+    await say(beat(0, now()), snapshot(0, now()))
     const sent: number[] = []
     const answered: number[] = []
     const count = perSecond * seconds
