@@ -250,7 +250,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     const run = (): void => void reload(id).catch((error: unknown) => log.error({ err: error, id }, 'Not read anew'))
     if (!reloads.has(id)) reloads.set(id, schedule(run, reloadAfterMs))
   }
-  /** The embedded database works on this very thread: nothing that can wait may stand in a fill's way. */
+  /** The embedded database has one line: nothing that can wait may stand in a fill's way. */
   const due: NewAlert[] = []
   const store = (): void => {
     for (const alert of due.splice(0)) recorder.add({ kind: 'alert', alert })

@@ -4,19 +4,19 @@ import { toPrice, toTicks } from '../instruments/ticks.ts'
 import type { VolumeProfile } from './flow-reading.ts'
 import type { FlowBar } from './minute-flow.ts'
 
-/** Contracts by price of one trade date; prices in ticks. */
+/** Contracts by price of one trade date; prices in ticks. Grown in place: each state may be stepped once. */
 export type ProfileState = {
   readonly tradeDate: string
-  /** Contracts at `base`, `base` + 1 and so on; grown in place, so each state may be stepped once. */
-  readonly levels: Float64Array
-  readonly base: number
+  /** Contracts at `base`, `base` + 1 and so on. */
+  levels: Float64Array
+  base: number
   /** The session's range. */
-  readonly low: number
-  readonly high: number
-  readonly volume: number
+  low: number
+  high: number
+  volume: number
   /** Contracts at the busiest level. */
-  readonly most: number
-  readonly basis: VolumeProfile['basis']
+  most: number
+  basis: VolumeProfile['basis']
 }
 
 const valueShare = 0.7
@@ -34,36 +34,34 @@ const begin = (tradeDate: string): ProfileState => ({
   basis: 'trades',
 })
 
-/** Room for the prices from `low` to `high` and two empty levels on each side, with what is held so far in its place. */
-const makeRoom = (state: ProfileState, low: number, high: number): Pick<ProfileState, 'levels' | 'base'> => {
-  if (low - 2 >= state.base && high + 2 < state.base + state.levels.length) return state
+/** Widens the session's range, with room for its prices and two empty levels on each side. */
+const widen = (state: ProfileState, from: number, to: number): void => {
+  const low = Math.min(state.low, from)
+  const high = Math.max(state.high, to)
+  state.low = low
+  state.high = high
+  if (low - 2 >= state.base && high + 2 < state.base + state.levels.length) return
   const base = low - slack
   const levels = new Float64Array(high + slack + 1 - base)
   if (state.levels.length > 0) levels.set(state.levels, state.base - base)
-  return { levels, base }
+  state.levels = levels
+  state.base = base
 }
 
-const addTrades = (state: ProfileState, traded: ReadonlyMap<number, number>): ProfileState => {
-  let { low, high, volume } = state
+const addTrades = (state: ProfileState, traded: ReadonlyMap<number, number>): void => {
   for (const [ticks, contracts] of traded) {
-    if (ticks < low) low = ticks
-    if (ticks > high) high = ticks
-    volume += contracts
-  }
-  const { levels, base } = makeRoom(state, low, high)
-  let { most } = state
-  for (const [ticks, contracts] of traded) {
+    widen(state, ticks, ticks)
+    const { levels, base } = state
     const held = (levels[ticks - base] as number) + contracts
     levels[ticks - base] = held
-    if (held > most) most = held
+    state.volume += contracts
+    if (held > state.most) state.most = held
   }
-  return { tradeDate: state.tradeDate, levels, base, low, high, volume, most, basis: state.basis }
 }
 
-const spreadBar = (state: ProfileState, from: number, to: number, contracts: number): ProfileState => {
-  const low = Math.min(state.low, from)
-  const high = Math.max(state.high, to)
-  const { levels, base } = makeRoom(state, low, high)
+const spreadBar = (state: ProfileState, from: number, to: number, contracts: number): void => {
+  widen(state, from, to)
+  const { levels, base } = state
   const share = contracts / (to - from + 1)
   let { most } = state
   for (let i = from - base; i <= to - base; i++) {
@@ -71,17 +69,18 @@ const spreadBar = (state: ProfileState, from: number, to: number, contracts: num
     levels[i] = held
     if (held > most) most = held
   }
-  const volume = state.volume + contracts
-  return { tradeDate: state.tradeDate, levels, base, low, high, volume, most, basis: 'estimated' }
+  state.most = most
+  state.volume += contracts
+  state.basis = 'estimated'
 }
 
-/** The level with the most contracts; of several the nearest to the middle of the range, then the lower. */
+/** The level with the most contracts, from `base` on; of several the nearest to the middle of the range, then the lower. */
 const busiest = ({ levels, base, low, high, most }: ProfileState): number => {
-  let below = (low + high) >> 1
-  let above = (low + high + 1) >> 1
-  for (; below >= low; below--, above++) {
-    if (levels[below - base] === most) return below
-    if (levels[above - base] === most) return above
+  let below = (low + high - 2 * base) >> 1
+  let above = (low + high - 2 * base + 1) >> 1
+  for (; below >= low - base; below--, above++) {
+    if (levels[below] === most) return below
+    if (levels[above] === most) return above
   }
   throw new Error('the most contracts lie on no level')
 }
@@ -90,10 +89,13 @@ const busiest = ({ levels, base, low, high, most }: ProfileState): number => {
 const pair = (levels: Float64Array, near: number, far: number): number =>
   (levels[near] as number) + (levels[far] as number)
 
+/** The levels of the value area around the busiest one, all from `base` on. */
 const valueArea = ({ levels, base, low, high, volume }: ProfileState, poc: number) => {
-  const [first, last] = [low - base, high - base]
-  let from = poc - base
-  let to = from
+  // Whole numbers for the engine too: the range began as an infinite one, and that makes its bounds broken numbers.
+  const first = (low - base) | 0
+  const last = (high - base) | 0
+  let from = poc
+  let to = poc
   let held = levels[from] as number
   let above = pair(levels, to + 1, to + 2)
   let below = pair(levels, from - 1, from - 2)
@@ -109,7 +111,7 @@ const valueArea = ({ levels, base, low, high, volume }: ProfileState, poc: numbe
       below = pair(levels, from - 1, from - 2)
     }
   }
-  return { from: from + base, to: to + base }
+  return { from, to }
 }
 
 /**
@@ -123,18 +125,19 @@ export const volumeProfile = (spec: ContractSpec): Indicator<ProfileState, FlowB
   initial: begin(''),
   step: (before, { bar, tradeDate, flow }) => {
     const state = before.tradeDate === tradeDate ? before : begin(tradeDate)
-    return flow?.levels === undefined
-      ? spreadBar(state, toTicks(spec, bar.low), toTicks(spec, bar.high), bar.volume)
-      : addTrades(state, flow.levels)
+    if (flow?.levels !== undefined) addTrades(state, flow.levels)
+    else spreadBar(state, toTicks(spec, bar.low), toTicks(spec, bar.high), bar.volume)
+    return state
   },
   value: (state) => {
     if (state.volume === 0) return undefined
+    const { base } = state
     const poc = busiest(state)
     const { from, to } = valueArea(state, poc)
     return {
-      poc: toPrice(spec, poc),
-      valueLow: toPrice(spec, from),
-      valueHigh: toPrice(spec, to),
+      poc: toPrice(spec, base + poc),
+      valueLow: toPrice(spec, base + from),
+      valueHigh: toPrice(spec, base + to),
       volume: state.volume,
       basis: state.basis,
     }

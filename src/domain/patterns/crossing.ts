@@ -90,13 +90,17 @@ export const crossings = (spec: ContractSpec) => {
     }
   }
 
-  /** The way a bar crosses a level from the inside, if it does. */
-  const crossedBy = (level: PatternLevel, before: number, bar: Bar): Crossing['level']['kind'] | undefined => {
-    const ticks = toTicks(spec, level.price)
-    if (level.kind === 'high' ? before <= ticks : level.kind === undefined && before < ticks)
-      return toTicks(spec, bar.high) > ticks ? 'high' : undefined
-    if (level.kind === 'low' ? before >= ticks : level.kind === undefined && before > ticks)
-      return toTicks(spec, bar.low) < ticks ? 'low' : undefined
+  /** The way a bar crosses a level from the inside, if it does; the close before and the bar's high and low in ticks. */
+  const crossedBy = (
+    { kind, price }: PatternLevel,
+    before: number,
+    high: number,
+    low: number,
+  ): Crossing['level']['kind'] | undefined => {
+    const ticks = toTicks(spec, price)
+    if (kind === 'high' ? before <= ticks : kind === undefined && before < ticks)
+      return high > ticks ? 'high' : undefined
+    if (kind === 'low' ? before >= ticks : kind === undefined && before > ticks) return low < ticks ? 'low' : undefined
     return undefined
   }
 
@@ -124,8 +128,9 @@ export const crossings = (spec: ContractSpec) => {
         const followed = isOver(crossing) ? undefined : follow(crossing, input)
         if (followed !== undefined) next.push(followed)
       }
+      const [high, low] = [toTicks(spec, bar.high), toTicks(spec, bar.low)]
       for (const level of state.levels) {
-        const kind = crossedBy(level, state.close, bar)
+        const kind = crossedBy(level, state.close, high, low)
         if (kind === undefined || isFollowed(next, level)) continue
         const begun = follow(begin({ name: level.name, price: level.price, kind }, bar), input)
         if (begun !== undefined) next.push(begun)

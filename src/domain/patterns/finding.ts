@@ -7,7 +7,7 @@ export type Finding = { readonly evidence: Evidence; readonly loses: number }
 const countsMs = 60 * minuteMs
 
 /** A finding that counts for an hour from `at`, epoch ms. */
-export const findingOf = (evidence: Omit<Evidence, 'until'>, loses = evidence.level): Finding => ({
-  evidence: { ...evidence, until: evidence.at + countsMs },
+export const findingOf = ({ pattern, side, at, level, reasons }: Omit<Evidence, 'until'>, loses = level): Finding => ({
+  evidence: { pattern, side, at, level, reasons, until: at + countsMs },
   loses,
 })

@@ -22,6 +22,9 @@ export type PatternsState = {
 const none: readonly Finding[] = []
 const finders = [failedBreakout, breakAndRetest, sweptGapReversal]
 
+const withMore = (reasons: readonly string[], more: readonly string[]): readonly string[] =>
+  reasons.concat(more.filter((reason) => !reasons.includes(reason)))
+
 /** Levels at one price, or ranges within one another, make one piece of evidence, with the reasons of all. */
 const merge = (findings: readonly Finding[]): readonly Finding[] => {
   if (findings.length < 2) return findings
@@ -40,7 +43,7 @@ const merge = (findings: readonly Finding[]): readonly Finding[] => {
     else
       merged[same] = {
         ...first,
-        evidence: { ...first.evidence, reasons: [...new Set([...first.evidence.reasons, ...reasons])] },
+        evidence: { ...first.evidence, reasons: withMore(first.evidence.reasons, reasons) },
       }
   }
   return merged

@@ -24,11 +24,12 @@ type Quantity = {
   /** The values of all trade dates before, part by part. */
   readonly usual: Day
   readonly done: Day
-  /** In the order they came. */
-  readonly running: readonly number[]
   /** The completed parts in the same ones of the trade dates before; nothing while those are too few. */
   readonly ranked: Ranked
 }
+
+/** The values of the running part, the newest first: one link a bar, where a list would be copied for each. */
+type Run = { readonly value: number; readonly before: Run } | undefined
 
 export type DriftState = {
   readonly tradeDate: string
@@ -39,6 +40,8 @@ export type DriftState = {
   readonly parts: number
   readonly returns: Quantity
   readonly volume: Quantity
+  readonly runningReturns: Run
+  readonly runningVolume: Run
   readonly reading: Drift
 }
 
@@ -52,10 +55,27 @@ const driftedBelow = 0.01
 const empty: Part = new Float64Array(0)
 const unknown: Distance = { d: Number.NaN, p: Number.NaN, n: 0 }
 const nothing: Drift = { at: Number.NaN, returns: unknown, volume: unknown, drifted: false }
-const untouched: Quantity = { past: [], usual: [], done: [], running: [], ranked: nothingRanked }
+const untouched: Quantity = { past: [], usual: [], done: [], ranked: nothingRanked }
 
 /** Minutes since 18:00 New York. */
 const minuteOf = (time: number): number => (time / minuteMs + easternOffset(time) + 360) % dayMinutes
+
+/** The values of a run, ascending. */
+const partOf = (run: Run): Part => {
+  let length = 0
+  for (let link = run; link !== undefined; link = link.before) length++
+  const part = new Float64Array(length)
+  // By insertion: for the two dozen values of two hours the mere call of a sort costs more.
+  let held = 0
+  for (let link = run; link !== undefined; link = link.before) {
+    let i = held++
+    for (; i > 0 && (part[i - 1] as number) > link.value; i--) part[i] = part[i - 1] as number
+    part[i] = link.value
+  }
+  return part
+}
+
+const valueAt = (part: Part, i: number): number => (i < part.length ? (part[i] as number) : Number.POSITIVE_INFINITY)
 
 /** Ascending values without some of them and with others; all ascending. One pass: this runs for every part of every day. */
 const exchange = (values: Part, leaving: Part, coming: Part): Part => {
@@ -63,44 +83,41 @@ const exchange = (values: Part, leaving: Part, coming: Part): Part => {
   let at = 0
   let gone = 0
   let come = 0
+  // The next value that leaves or comes: those below it, nearly all, are only copied.
+  let edge = Math.min(valueAt(leaving, 0), valueAt(coming, 0))
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    while (come < coming.length && (coming[come] as number) < value) next[at++] = coming[come++] as number
-    if (value === leaving[gone]) gone++
-    else next[at++] = value
+    if (value >= edge) {
+      while (valueAt(coming, come) < value) next[at++] = coming[come++] as number
+      const leaves = value === valueAt(leaving, gone)
+      if (leaves) gone++
+      edge = Math.min(valueAt(leaving, gone), valueAt(coming, come))
+      if (leaves) continue
+    }
+    next[at++] = value
   }
   next.set(coming.subarray(come), at)
   return next
 }
 
-/** Completes the parts up to (excluding) `parts`. */
-const complete = ({ past, usual, done, running, ranked }: Quantity, parts: number): Quantity => {
-  const newest = new Float64Array(running).sort()
+/** Completes the parts up to (excluding) `parts`, the first of them with what ran. */
+const complete = ({ past, usual, done, ranked }: Quantity, running: Run, parts: number): Quantity => {
+  const newest = partOf(running)
   const all = [...done, newest]
   while (all.length < parts) all.push(empty)
   return {
     past,
     usual,
     done: all,
-    running: [],
     ranked: past.length < referenceDates ? ranked : rankMore(ranked, newest, usual.slice(0, parts), done.length),
   }
 }
 
-const add = (quantity: Quantity, value: number): Quantity =>
-  Number.isNaN(value)
-    ? quantity
-    : {
-        past: quantity.past,
-        usual: quantity.usual,
-        done: quantity.done,
-        running: [...quantity.running, value],
-        ranked: quantity.ranked,
-      }
+const add = (before: Run, value: number): Run => (Number.isNaN(value) ? before : { value, before })
 
 const distanceOf = ({ ranked }: Quantity): Distance => {
   const d = smirnovDistance(ranked)
-  const n = ranked.values.length
+  const n = ranked.length
   return { d, p: kolmogorovP(d, n, ranked.of), n }
 }
 
@@ -108,9 +125,9 @@ const distanceOf = ({ ranked }: Quantity): Distance => {
 const returnOf = (last: DriftState['last'], { time, close }: Bar): number =>
   last !== undefined && time - last.time === slotMs ? close / last.close - 1 : Number.NaN
 
-const turnDay = ({ past, usual, done, running }: Quantity, isKept: boolean): Quantity => {
+const turnDay = ({ past, usual, done }: Quantity, running: Run, isKept: boolean): Quantity => {
   if (!isKept) return { ...untouched, past, usual }
-  const today = [...done, new Float64Array(running).sort()]
+  const today = [...done, partOf(running)]
   const oldest = past.length < referenceDates ? [] : (past[0] ?? [])
   return {
     ...untouched,
@@ -127,17 +144,24 @@ const dayOfBar = (state: DriftState, tradeDate: string, minute: number): DriftSt
   const passes = minute <= state.minute
   if (!turns && !passes) return state
   const isKept = turns && state.tradeDate !== ''
-  const [returns, volume] = [turnDay(state.returns, isKept), turnDay(state.volume, isKept)]
-  return { tradeDate, last: state.last, minute: state.minute, parts: 0, returns, volume, reading: nothing }
+  return {
+    ...drift.initial,
+    tradeDate,
+    last: state.last,
+    minute: state.minute,
+    returns: turnDay(state.returns, state.runningReturns, isKept),
+    volume: turnDay(state.volume, state.runningVolume, isKept),
+  }
 }
 
 /** The state once the parts of the day are complete that are over `minutes` after it began. */
 const completeTo = (state: DriftState, minutes: number, at: number): DriftState => {
   const parts = Math.floor(minutes / partMinutes)
   if (parts === state.parts) return state
-  const returns = complete(state.returns, parts)
-  const volume = complete(state.volume, parts)
-  return { ...state, parts, returns, volume, reading: judge(returns, volume, at) }
+  const returns = complete(state.returns, state.runningReturns, parts)
+  const volume = complete(state.volume, state.runningVolume, parts)
+  const reading = judge(returns, volume, at)
+  return { ...state, parts, returns, volume, runningReturns: undefined, runningVolume: undefined, reading }
 }
 
 const judge = (returns: Quantity, volume: Quantity, at: number): Drift => {
@@ -162,6 +186,8 @@ export const drift: Indicator<DriftState, { readonly bar: Bar; readonly tradeDat
     parts: 0,
     returns: untouched,
     volume: untouched,
+    runningReturns: undefined,
+    runningVolume: undefined,
     reading: nothing,
   },
   step: (before, { bar, tradeDate }) => {
@@ -174,8 +200,10 @@ export const drift: Indicator<DriftState, { readonly bar: Bar; readonly tradeDat
       last: bar,
       minute,
       parts: state.parts,
-      returns: add(state.returns, returnOf(state.last, bar)),
-      volume: add(state.volume, bar.volume),
+      returns: state.returns,
+      volume: state.volume,
+      runningReturns: add(state.runningReturns, returnOf(state.last, bar)),
+      runningVolume: add(state.runningVolume, bar.volume),
       reading: state.reading,
     }
     return completeTo(grown, minute + 5, at)

@@ -1,49 +1,52 @@
-/** A sample in ascending order; of each value, how many of a reference lie below it and how many up to it. */
+/** A sample in ascending order, ranked in a reference. */
 export type Ranked = {
-  readonly values: Float64Array
-  readonly below: Int32Array
-  readonly upTo: Int32Array
+  /**
+   * Three numbers for each value: itself, how many of the reference lie below it and how many up to it. In one column,
+   * because to make a column costs more than to fill it.
+   */
+  readonly rows: Float64Array
+  /** How many values the sample holds. */
+  readonly length: number
   /** How many values the reference holds. */
   readonly of: number
 }
 
-const emptyRanks = (values: Float64Array): Ranked => ({
-  values,
-  below: new Int32Array(values.length),
-  upTo: new Int32Array(values.length),
-  of: 0,
-})
-
 /** A sample and a reference of nothing. */
-export const nothingRanked: Ranked = emptyRanks(new Float64Array(0))
+export const nothingRanked: Ranked = { rows: new Float64Array(0), length: 0, of: 0 }
+
+/** Rows of values that nothing was counted for yet. */
+const rowsOf = (values: Float64Array): Float64Array => {
+  const rows = new Float64Array(3 * values.length)
+  for (let i = 0; i < values.length; i++) rows[3 * i] = values[i] as number
+  return rows
+}
 
 /** Counts the values of one more part of the reference, in place. */
-const countPart = ({ values, below, upTo }: Ranked, part: Float64Array): void => {
+const countPart = (rows: Float64Array, part: Float64Array): void => {
   const { length } = part
-  for (let i = 0, less = 0, most = 0; i < values.length; i++) {
-    const value = values[i] as number
+  for (let i = 0, less = 0, most = 0; i < rows.length; i += 3) {
+    const value = rows[i] as number
     while (less < length && (part[less] as number) < value) less++
     if (most < less) most = less
     while (most < length && part[most] === value) most++
-    below[i] = (below[i] as number) + less
-    upTo[i] = (upTo[i] as number) + most
+    rows[i + 1] = (rows[i + 1] as number) + less
+    rows[i + 2] = (rows[i + 2] as number) + most
   }
 }
 
-/** Takes the ranks of one value over, in place. */
-const copyRank = (to: Ranked, i: number, from: Ranked, j: number): void => {
-  to.values[i] = from.values[j] as number
-  to.below[i] = from.below[j] as number
-  to.upTo[i] = from.upTo[j] as number
-}
-
-/** Two samples ranked in the same reference, as one. */
-const join = (one: Ranked, other: Ranked): Ranked => {
-  const joined = emptyRanks(new Float64Array(one.values.length + other.values.length))
-  for (let i = 0, j = 0; i + j < joined.values.length; ) {
-    const isOne = j === other.values.length || (one.values[i] as number) <= (other.values[j] as number)
-    if (isOne) copyRank(joined, i + j, one, i++)
-    else copyRank(joined, i + j, other, j++)
+/** The rows of two samples ranked in the same reference, as one. */
+const join = (one: Float64Array, other: Float64Array): Float64Array => {
+  const joined = new Float64Array(one.length + other.length)
+  for (let i = 0, j = 0; i + j < joined.length; ) {
+    const isOne = j === other.length || (i < one.length && (one[i] as number) <= (other[j] as number))
+    const at = i + j
+    const from = isOne ? one : other
+    const row = isOne ? i : j
+    joined[at] = from[row] as number
+    joined[at + 1] = from[row + 1] as number
+    joined[at + 2] = from[row + 2] as number
+    if (isOne) i += 3
+    else j += 3
   }
   return joined
 }
@@ -53,15 +56,15 @@ const join = (one: Ranked, other: Ranked): Ranked => {
  * `parts`; everything ascending. What was counted is not counted again, and the parts are never merged.
  */
 export const rankMore = (ranked: Ranked, more: Float64Array, parts: readonly Float64Array[], known: number): Ranked => {
-  const fresh = emptyRanks(more)
-  for (const part of parts.slice(0, known)) countPart(fresh, part)
-  const { values, below, upTo } = join(ranked, fresh)
+  const fresh = rowsOf(more)
+  for (let i = 0; i < known; i++) countPart(fresh, parts[i] as Float64Array)
+  const rows = join(ranked.rows, fresh)
   let { of } = ranked
   for (const part of parts.slice(known)) {
-    countPart({ values, below, upTo, of }, part)
+    countPart(rows, part)
     of += part.length
   }
-  return { values, below, upTo, of }
+  return { rows, length: ranked.length + more.length, of }
 }
 
 /**
@@ -69,16 +72,15 @@ export const rankMore = (ranked: Ranked, more: Float64Array, parts: readonly Flo
  * 1948); NaN where one is empty. Between two values of the sample only the reference rises, so the largest lies at a
  * value or just before it.
  */
-export const smirnovDistance = ({ values, below, upTo, of: m }: Ranked): number => {
-  const n = values.length
+export const smirnovDistance = ({ rows, length: n, of: m }: Ranked): number => {
   if (n === 0 || m === 0) return Number.NaN
   let d = 0
   for (let i = 0; i < n; ) {
-    const value = values[i]
-    const before = Math.abs(i / n - (below[i] as number) / m)
+    const value = rows[3 * i]
+    const before = Math.abs(i / n - (rows[3 * i + 1] as number) / m)
     // Equal values rise together before the distance is taken.
-    while (i < n && values[i] === value) i++
-    d = Math.max(d, before, Math.abs(i / n - (upTo[i - 1] as number) / m))
+    while (i < n && rows[3 * i] === value) i++
+    d = Math.max(d, before, Math.abs(i / n - (rows[3 * i - 1] as number) / m))
   }
   return d
 }

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicators/indicator.ts'
 import { dayOf, easternOffset } from '../instruments/zone.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
-import { type PriorState, priorRange } from '../structure/prior-levels.ts'
+import { type PriorRange, type PriorState, priorRange } from '../structure/prior-levels.ts'
 import { type BlockSetup, beginSetups, stepSetup } from './block-setup.ts'
 import type { MarkerSource } from './markers.ts'
 
@@ -20,16 +20,21 @@ export type TimeBlock = {
 
 type BlockMinute = { readonly bar: Bar; readonly tradeDate: string }
 
+export type BlockTradesState = {
+  readonly tradeDate: string
+  readonly markers: readonly number[]
+  /** How many of them have passed. */
+  readonly passed: number
+  readonly block: TimeBlock | undefined
+}
+
 export type TimeBlockState = {
   readonly tradeDate: string
   /** The trade date in days since 1970-01-01. */
   readonly day: number
-  readonly markers: readonly number[]
-  /** How many of them have passed. */
-  readonly passed: number
   readonly blocks: PriorState
   readonly close: number
-  readonly block: TimeBlock | undefined
+  readonly trades: BlockTradesState
 }
 
 const none: readonly number[] = []
@@ -50,6 +55,35 @@ const follow = (block: TimeBlock | undefined, bar: Bar): TimeBlock | undefined =
   return setups === block.setups ? block : { ...block, setups }
 }
 
+/** What is traded of blocks that someone else keeps: `over` is the last one over by the bar, `close` that of the bar before. */
+export const blockTrades = (kind: BlockKind, markersOf: MarkerSource) => {
+  const take = (over: PriorRange | undefined, close: number, marker: number): TimeBlock | undefined => {
+    if (over === undefined) return undefined
+    const { high, low } = over
+    return { kind, marker, high, low, setups: beginSetups({ high, low }, close, marker) }
+  }
+
+  return {
+    initial: { tradeDate: '', markers: none, passed: 0, block: undefined } as BlockTradesState,
+    step: (
+      state: BlockTradesState,
+      { bar, tradeDate }: BlockMinute,
+      over: PriorRange | undefined,
+      close: number,
+    ): BlockTradesState => {
+      const isSameDate = state.tradeDate === tradeDate
+      const markers = isSameDate ? state.markers : markersOf(tradeDate)
+      const before = isSameDate ? state.passed : 0
+      let passed = before
+      while (passed < markers.length && (markers[passed] as number) <= bar.time) passed++
+      const taken = passed > before ? take(over, close, markers[passed - 1] as number) : state.block
+      const block = follow(taken, bar)
+      // Most minutes change nothing, and then nothing is made anew.
+      return isSameDate && passed === before && block === state.block ? state : { tradeDate, markers, passed, block }
+    },
+  }
+}
+
 /**
  * Time blocks over closed 1m bars. With the first bar that opens at or after a marker the high and low of the last block
  * over become the lines, and both ways to trade both begin anew, whatever became of those before; that bar is the first
@@ -59,36 +93,23 @@ export const timeBlocks = (
   kind: BlockKind,
   markersOf: MarkerSource,
 ): Indicator<TimeBlockState, BlockMinute, TimeBlock | undefined> => {
-  const dateOf = (state: TimeBlockState, tradeDate: string) =>
-    state.tradeDate === tradeDate
-      ? state
-      : { tradeDate, day: dayOf(tradeDate), markers: markersOf(tradeDate), passed: 0, block: state.block }
-
-  const take = (blocks: PriorState, close: number, marker: number): TimeBlock | undefined => {
-    if (blocks.prior === undefined) return undefined
-    const { high, low } = blocks.prior
-    return { kind, marker, high, low, setups: beginSetups({ high, low }, close, marker) }
-  }
-
+  const traded = blockTrades(kind, markersOf)
   return {
     warmup: 1,
     initial: {
       tradeDate: '',
       day: Number.NaN,
-      markers: none,
-      passed: 0,
       blocks: priorRange.initial,
       close: Number.NaN,
-      block: undefined,
+      trades: traded.initial,
     },
-    step: (state, { bar, tradeDate }) => {
-      const { day, markers, passed: before, block } = dateOf(state, tradeDate)
+    step: (state, input) => {
+      const { bar, tradeDate } = input
+      const day = state.tradeDate === tradeDate ? state.day : dayOf(tradeDate)
       const blocks = priorRange.step(state.blocks, bar, kind === 'day' ? day : clockBlock(bar.time, lengths[kind]))
-      let passed = before
-      while (passed < markers.length && (markers[passed] as number) <= bar.time) passed++
-      const taken = passed > before ? take(blocks, state.close, markers[passed - 1] as number) : block
-      return { tradeDate, day, markers, passed, blocks, close: bar.close, block: follow(taken, bar) }
+      const trades = traded.step(state.trades, input, blocks.prior, state.close)
+      return { tradeDate, day, blocks, close: bar.close, trades }
     },
-    value: ({ block }) => block,
+    value: ({ trades }) => trades.block,
   }
 }

@@ -3,13 +3,13 @@ import type { FlowBar } from '../flow/minute-flow.ts'
 import { type FlowState, keepFlow, orderFlow } from '../flow/order-flow.ts'
 import { atr } from '../indicators/atr.ts'
 import { floorPivots, type Pivots } from '../indicators/pivots.ts'
-import { sma } from '../indicators/sma.ts'
 import { type VwapState, vwap } from '../indicators/vwap.ts'
 import type { ContractSpec } from '../instruments/instrument.ts'
-import { intradayBars, type Rolling } from '../market/aggregate.ts'
+import { bucketOf, intradayBars, type Rolling } from '../market/aggregate.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
 import { type Alignment, type AlignmentState, alignment, type FrameReading, type FrameState, frame } from './frame.ts'
 import { createKnownRanges, type KnownRanges } from './known-ranges.ts'
+import { addVolume, averageVolume, keepNewest, type NewestVolumes, noVolumes } from './newest-volumes.ts'
 import { once } from './once.ts'
 import { parameters } from './parameters.ts'
 import { type ReadFive, type SessionReading, type SessionState, sessionSignals } from './session-signals.ts'
@@ -26,7 +26,7 @@ export type AnalysisState = {
   readonly today: Today | undefined
   readonly prior: DayRange | undefined
   readonly vwap: VwapState
-  readonly volumes: readonly number[]
+  readonly volumes: NewestVolumes
   readonly fiveMinutes: Rolling
   readonly frame: FrameState
   /** 5m ATRs of the last trade dates. Grown in place: a state is never read again once it has been stepped. */
@@ -63,7 +63,6 @@ export type Reading = {
 const fiveMinutes = intradayBars('5m')
 const quarterMs = 15 * minuteMs
 const hourMs = 60 * minuteMs
-const volumeAverage = sma(parameters.spikeLength)
 const averageRange = atr(parameters.atrLength)
 
 const growDay = (today: Today | undefined, tradeDate: string, { high, low }: Bar): Today => {
@@ -82,9 +81,10 @@ const align = (
   before: Bar | undefined,
   { time, close }: Bar,
 ): AlignmentState => {
-  const bucket = time - (time % spanMs)
+  const bucket = bucketOf(time, spanMs)
   if (before !== undefined && before.time >= bucket + spanMs) throw new RangeError('bars must ascend in time')
-  const isLeft = before !== undefined && before.time < bucket && (before.time + minuteMs) % spanMs !== 0
+  const isLeft =
+    before !== undefined && before.time < bucket && bucketOf(before.time + minuteMs, spanMs) !== before.time + minuteMs
   const next = isLeft ? alignment.step(state, before.close) : state
   return time + minuteMs === bucket + spanMs ? alignment.step(next, close) : next
 }
@@ -124,7 +124,7 @@ const coldState = (flow: FlowState, session: SessionState): AnalysisState => ({
   today: undefined,
   prior: undefined,
   vwap: vwap.initial,
-  volumes: [],
+  volumes: noVolumes(),
   fiveMinutes: fiveMinutes.initial,
   frame: frame.initial,
   ranges: createKnownRanges(),
@@ -154,6 +154,7 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
   const keep = (state: AnalysisState): AnalysisState => ({
     ...state,
     ranges: state.ranges.keep(),
+    volumes: keepNewest(state.volumes),
     flow: keepFlow(state.flow),
   })
   const step = (state: AnalysisState, input: FlowBar): AnalysisState => {
@@ -173,14 +174,21 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
       today: growDay(state.today, tradeDate, bar),
       prior: ended ?? state.prior,
       vwap: vwap.step(state.vwap, { bar, anchor: tradeDate }),
-      volumes: volumeAverage.step(state.volumes, bar.volume),
+      volumes: addVolume(state.volumes, bar.volume),
       fiveMinutes: rolled,
       frame: next,
       ranges: state.ranges,
       quarter: align(state.quarter, quarterMs, state.bar, bar),
       hour: align(state.hour, hourMs, state.bar, bar),
       flow,
-      session: sessions.step(state.session, { bar, tradeDate, volumes: flow.volumes, fives, ended }),
+      session: sessions.step(state.session, {
+        bar,
+        closeBefore: state.bar?.close ?? Number.NaN,
+        tradeDate,
+        volumes: flow.volumes,
+        fives,
+        ended,
+      }),
     }
   }
   const value = (state: AnalysisState): Reading => {
@@ -202,7 +210,7 @@ export const analysisOf = (spec: ContractSpec): Analysis => {
       deviation,
       prior,
       pivots: pivotsOf(prior),
-      volumeRatio: (bar?.volume ?? Number.NaN) / volumeAverage.value(state.volumes),
+      volumeRatio: (bar?.volume ?? Number.NaN) / averageVolume(state.volumes),
       flow: flows.value(state.flow),
       session: sessions.value(state.session, at),
       warm: !Number.isNaN(percentile) && !Number.isNaN(read.waves.waveRatio) && !Number.isNaN(confluence['5m'].slow),

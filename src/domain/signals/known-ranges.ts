@@ -73,12 +73,17 @@ export const createKnownRanges = (from: Column = startOf): KnownRanges => {
       said = undefined
     },
     forget: (oldest: string): void => {
+      // The dates ascend, and only the first bar of one makes another stale.
+      if ((dates[0]?.tradeDate ?? oldest) >= oldest) return
       const stale = dates.filter(({ tradeDate }) => tradeDate < oldest).reduce((sum, { count }) => sum + count, 0)
-      if (stale === 0) return
       dates = dates.filter(({ tradeDate }) => tradeDate >= oldest)
+      const leaving = values.slice(0, stale).sort()
+      let left = 0
+      for (let i = 0, gone = 0; i < length; i++)
+        if (gone < stale && sorted[i] === leaving[gone]) gone++
+        else sorted[left++] = sorted[i] as number
       values.copyWithin(0, stale, length)
-      length -= stale
-      sorted.set(values.subarray(0, length).toSorted())
+      length = left
       clusters.reset()
       said = undefined
     },

@@ -1,6 +1,7 @@
 import type { MinuteVolumeState } from '../flow/relative-volume.ts'
 import { relativeVolume } from '../flow/relative-volume.ts'
 import type { ContractSpec } from '../instruments/instrument.ts'
+import { bucketOf } from '../market/aggregate.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
 import type { Evidence } from '../patterns/evidence.ts'
 import type { PatternLevel } from '../patterns/pattern-input.ts'
@@ -9,7 +10,7 @@ import { type DailyRegime, type DailyRegimeState, dailyRegime } from '../regime/
 import { type Drift, type DriftState, drift } from '../regime/drift.ts'
 import { edgeMarkers } from '../session/markers.ts'
 import { type JudgedBar, type OpeningRange, type OpeningRangesState, openingRanges } from '../session/opening-range.ts'
-import { type TimeBlock, type TimeBlockState, timeBlocks } from '../session/time-block.ts'
+import { type BlockTradesState, blockTrades, type TimeBlock } from '../session/time-block.ts'
 import { type PriorLevels, type PriorLevelsState, type PriorRange, priorLevels } from '../structure/prior-levels.ts'
 import type { StructureReading } from '../structure/structure-reading.ts'
 import { once } from './once.ts'
@@ -20,6 +21,8 @@ export type ReadFive = { readonly bar: Bar; readonly atr: number } & Pick<Struct
 /** A closed 1m bar, the 5m bars it made known to be over, and the trade date it ended, if it ended one. */
 type SessionInput = {
   readonly bar: Bar
+  /** Of the bar before. */
+  readonly closeBefore: number
   readonly tradeDate: string
   readonly volumes: MinuteVolumeState
   readonly fives: readonly ReadFive[]
@@ -33,7 +36,7 @@ export type SessionState = {
   readonly five: FiveVolume
   readonly levels: PriorLevelsState
   readonly ranges: OpeningRangesState
-  readonly block: TimeBlockState
+  readonly block: BlockTradesState
   readonly patterns: PatternsState
   readonly days: DailyRegimeState
   readonly drift: DriftState
@@ -66,8 +69,10 @@ const edgesOf = (name: string, range: Pick<PriorRange, 'high' | 'low'> | undefin
         { name: `${name} low`, price: range.low, kind: 'low' },
       ]
 
+const equalNames = { high: 'equal highs', low: 'equal lows' } as const
+
 const poolLevels = (pools: StructureReading['pools']): readonly PatternLevel[] =>
-  pools.map(({ kind, price }) => ({ name: `equal ${kind}s`, price, kind }))
+  pools.map(({ kind, price }) => ({ name: equalNames[kind], price, kind }))
 
 const rangeLevels = (ranges: readonly OpeningRange[]): readonly PatternLevel[] =>
   ranges
@@ -79,18 +84,26 @@ const rangeLevels = (ranges: readonly OpeningRange[]): readonly PatternLevel[] =
  * ranges. Each source is told anew only when it has changed.
  */
 const createWatch = () => {
-  const told = (name: string) => once((range: PriorRange | undefined) => edgesOf(name, range))
-  const day = told('prior-day')
-  const week = told('prior-week')
-  const fourHours = told('prior 4h')
+  const edges = (name: string) => once((range: PriorRange | undefined) => edgesOf(name, range))
+  const day = edges('prior-day')
+  const week = edges('prior-week')
+  const fourHours = edges('prior 4h')
   const pools = once(poolLevels)
   const ranges = once(rangeLevels)
+  let parts: readonly (readonly PatternLevel[])[] = []
+  let all: readonly PatternLevel[] = []
   return (
     levels: PriorLevels,
     known: readonly OpeningRange[],
     equal: StructureReading['pools'],
-  ): readonly PatternLevel[] =>
-    day(levels.day).concat(week(levels.week), fourHours(levels.fourHours), pools(equal), ranges(known))
+  ): readonly PatternLevel[] => {
+    const told = [day(levels.day), week(levels.week), fourHours(levels.fourHours), pools(equal), ranges(known)]
+    if (told.some((part, i) => part !== parts[i])) {
+      parts = told
+      all = told.reduce((before, part) => before.concat(part))
+    }
+    return all
+  }
 }
 
 /** What the closed 5m bars traded over what is usual of their minutes. */
@@ -104,7 +117,7 @@ const judge = (fives: readonly ReadFive[], before: FiveVolume, now: FiveVolume):
 export const sessionSignals = (spec: ContractSpec) => {
   const usual = relativeVolume(spec.group)
   const opening = openingRanges(spec.group)
-  const blocks = timeBlocks('4h', edgeMarkers(spec.group, 240))
+  const blocks = blockTrades('4h', edgeMarkers(spec.group, 240))
   const found = patterns(spec)
   const readLevels = once(priorLevels.value)
   const readRanges = once(opening.value)
@@ -112,7 +125,7 @@ export const sessionSignals = (spec: ContractSpec) => {
   const watch = createWatch()
 
   const growFive = ({ five }: SessionState, { bar, volumes }: SessionInput): FiveVolume => {
-    const time = bar.time - (bar.time % fiveMs)
+    const time = bucketOf(bar.time, fiveMs)
     const own = bar.volume / usual.value(volumes)
     return time === five.time
       ? { time, volume: five.volume + bar.volume, usual: five.usual + own }
@@ -151,7 +164,8 @@ export const sessionSignals = (spec: ContractSpec) => {
         five,
         levels,
         ranges,
-        block: blocks.step(state.block, input),
+        // Its four hours are those of the levels.
+        block: blocks.step(state.block, input, levels.fourHours.prior, input.closeBefore),
         patterns: fives.length === 0 ? state.patterns : seek(state.patterns, fives, levels, ranges),
         days: ended === undefined ? state.days : dailyRegime.step(state.days, ended),
         drift: fives.reduce((each, { bar }) => drift.step(each, { bar, tradeDate }), state.drift),
@@ -160,7 +174,7 @@ export const sessionSignals = (spec: ContractSpec) => {
     value: (state: SessionState, at: number): SessionReading => ({
       levels: readLevels(state.levels),
       openingRanges: readRanges(state.ranges),
-      block: blocks.value(state.block),
+      block: state.block.block,
       evidence: found.value(state.patterns).filter(({ until }) => until > at),
       days: readDays(state.days),
       drift: drift.value(state.drift),

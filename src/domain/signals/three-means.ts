@@ -6,7 +6,7 @@ type Span = { readonly from: number; readonly to: number }
 /** What is left of rounding in a sum of squares, as a share of it: costs closer than this are not told apart. */
 const blur = 1e-9
 /** After so many more values a search of everything costs less than the wider searches it saves. */
-const staleAfter = 139
+const staleAfter = 300
 
 /** The first index whose value is not below `value`. */
 export const firstFrom = (sorted: Float64Array, length: number, value: number): number => {
@@ -117,6 +117,45 @@ const within = (bounds: Float64Array, span: Span, best: number, cost: number): S
     else high = middle - 1
   }
   return { from, to }
+}
+
+/** A share of the reach of all values: two ways to cut that differ by less in a middle are both tried. */
+const closeCall = 1e-9
+
+/**
+ * The best cut with its third start in `thirds` and its second in `cuts`; of several the first. Only where every value lies
+ * with the nearest mean can a cut be best, so the middle between the means of the second and the third cluster must lie
+ * between the two values the third start parts: for each of those few second starts are worth a look.
+ */
+const bestWithin = ({ sum, seconds }: Columns, sorted: Float64Array, n: number, thirds: Span, cuts: Span): number => {
+  const margin = closeCall * ((sorted[n - 1] as number) - (sorted[0] as number))
+  const shift = sorted[n >> 1] as number
+  let best = thirds.from
+  let most = Number.NEGATIVE_INFINITY
+  let start = cuts.from
+  for (let third = thirds.from; third <= thirds.to; third++) {
+    const whole = sum[third] as number
+    const tail = (sum[n] as number) - whole
+    const mean = tail / (n - third)
+    const lowest = 2 * ((sorted[third - 1] as number) - shift) - mean - margin
+    const highest = 2 * ((sorted[third] as number) - shift) - mean + margin
+    const last = Math.min(third - 1, cuts.to)
+    start = Math.min(start, last)
+    // The mean of the second cluster rises with its start: from where the last one was, it is never far.
+    while (start > cuts.from && whole - (sum[start - 1] as number) >= lowest * (third - start + 1)) start--
+    while (start <= last && whole - (sum[start] as number) < lowest * (third - start)) start++
+    for (let second = start; second <= last; second++) {
+      const rest = whole - (sum[second] as number)
+      if (rest > highest * (third - second)) break
+      const all = (sum[second] as number) ** 2 / second + (rest * rest) / (third - second) + (tail * tail) / (n - third)
+      if (all > most) {
+        most = all
+        best = third
+        seconds[third] = second
+      }
+    }
+  }
+  return best
 }
 
 /** One cluster of the best cut known, as it grows. */
@@ -248,9 +287,8 @@ export const createThreeMeans = () => {
         to: firstAbove(sorted, n, highFrom) - 1,
       }
       prepare(sorted, n)
-      explain(columns, n, thirds, cuts)
-      const { explained, seconds } = columns
-      const third = largest(explained, thirds)
+      const third = bestWithin(columns, sorted, n, thirds, cuts)
+      const { seconds } = columns
       if (value >= (sorted[third] as number)) return 'HIGH'
       return value >= (sorted[seconds[third] as number] as number) ? 'MEDIUM' : 'LOW'
     },

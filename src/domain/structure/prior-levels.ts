@@ -38,8 +38,8 @@ export const priorRange = {
     const { period, running, prior } = state
     if (running !== undefined && own === period) {
       const grown = grow(running, bar)
-      const left = prior && breakBy(prior, bar)
-      return grown === running && left === prior ? state : { period, running: grown, prior: left }
+      // What lies within the running period was beyond the one before already when the period grew there.
+      return grown === running ? state : { period, running: grown, prior: prior && breakBy(prior, bar) }
     }
     const before = running && breakBy({ ...running, knownAt: bar.time }, bar)
     return { period: own, running: { at: bar.time, high: bar.high, low: bar.low }, prior: before }

@@ -33,11 +33,19 @@ const turnsOf = (window: readonly Bar[], middle: Bar, knownAt: number): readonly
   return turns
 }
 
+/** The window one bar on: one copy, shifted in place. */
+const shift = (window: readonly Bar[], bar: Bar): readonly Bar[] => {
+  const next = window.slice()
+  for (let i = 1; i < next.length; i++) next[i - 1] = next[i] as Bar
+  next[next.length - 1] = bar
+  return next
+}
+
 /** A bar whose high (low) is strictly beyond those of `n` bars on each side; `confirmed` holds what the last bar made known. */
 export const swings = (n = 3) => ({
   initial: { window: [], confirmed: none } as SwingState,
   step: ({ window: before }: SwingState, bar: Bar): SwingState => {
-    const window = before.length > 2 * n ? [...before.slice(1), bar] : [...before, bar]
+    const window = before.length > 2 * n ? shift(before, bar) : [...before, bar]
     const middle = window[n]
     const confirmed = window.length <= 2 * n || middle === undefined ? none : turnsOf(window, middle, bar.time)
     return { window, confirmed }
