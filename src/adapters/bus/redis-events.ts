@@ -8,6 +8,9 @@ import { execute, type Names } from './redis-connection.ts'
 
 type Entry = readonly [streamId: string, fields: readonly string[]]
 
+/** An entry that is known here, and whether its listeners were told. */
+type Known = { readonly entry: Entry; readonly told: boolean }
+
 type Waiting = {
   readonly fields: readonly string[]
   readonly resolve: (id: string) => void
@@ -25,6 +28,23 @@ const fieldsOf = (kind: string, body: unknown, mark: string): string[] => [
   'mark',
   mark,
 ]
+
+/**
+ * Adds the entries that are not there: under their old ids, so that nobody hears them twice; under new ones where another
+ * process, which knew less, was quicker and the stream has moved on. A script, because several processes do it at once.
+ */
+const putBack = `
+  local present = {}
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do present[entry[2][6]] = true end
+  for i = 1, #ARGV, 7 do
+    if not present[ARGV[i + 6]] then
+      local fields = { ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6] }
+      local added = redis.pcall('XADD', KEYS[1], ARGV[i], unpack(fields))
+      if type(added) == 'table' and added.err then redis.call('XADD', KEYS[1], '*', unpack(fields)) end
+    end
+  end`
+
+const markOf = ([streamId, fields]: Entry): string => fields[5] ?? streamId
 
 const toEvent = ([streamId, [, kind = '', , body = 'null']]: Entry): BusEvent => ({
   id: toEventId(streamId),
@@ -46,13 +66,13 @@ export const createEventStream = ({
   readonly arrivals: Listeners<BusEvent>
 }) => {
   const outbox = new Map<string, Waiting>()
-  const remembered = new Map<string, readonly string[]>()
+  const remembered = new Map<string, Known>()
   const writer = randomUUID()
   let count = 0
   let position = '0-0'
 
-  const remember = ([streamId, fields]: Entry): void => {
-    remembered.set(streamId, fields)
+  const remember = (entry: Entry, told: boolean): void => {
+    remembered.set(markOf(entry), { entry, told })
     const oldest = remembered.size > keptEvents ? remembered.keys().next().value : undefined
     if (oldest !== undefined) remembered.delete(oldest)
   }
@@ -63,10 +83,13 @@ export const createEventStream = ({
     outbox.delete(mark)
   }
 
+  /** What was put back under a new id may have been told here under the old one. */
   const receive = (entry: Entry): void => {
+    const mark = markOf(entry)
     position = entry[0]
-    remember(entry)
-    settle(entry[1][5] ?? '', entry[0])
+    settle(mark, entry[0])
+    if (remembered.get(mark)?.told) return
+    remember(entry, true)
     arrivals.tell(toEvent(entry))
   }
 
@@ -79,13 +102,13 @@ export const createEventStream = ({
     } while (page.length === pageSize)
   })
 
-  /** Gives an emptied stream back what was seen here, under the old ids, so that nobody hears anything twice. */
+  /** Gives a stream back what is known here and it has lost. */
   const restore = async (): Promise<void> => {
-    const entries = [...remembered].sort(([a], [b]) => (toEventId(a) < toEventId(b) ? -1 : 1))
-    const transaction = redis.multi()
-    for (const [streamId, fields] of entries) transaction.xadd(names.events, streamId, ...fields)
-    // Another process may have been quicker; then its entries are newer than these and Redis refuses them one by one.
-    if (entries.length > 0) await transaction.publish(names.eventAppended, '').exec()
+    const known = [...remembered.values()]
+      .map(({ entry }) => entry)
+      .sort(([a], [b]) => (toEventId(a) < toEventId(b) ? -1 : 1))
+    await redis.eval(putBack, 1, names.events, ...known.flatMap(([streamId, fields]) => [streamId, ...fields]))
+    await redis.publish(names.eventAppended, '')
   }
 
   const add = async (batch: readonly Waiting[], ...options: string[]): Promise<(string | null)[]> => {
@@ -111,7 +134,7 @@ export const createEventStream = ({
       batch.forEach(([mark, { fields }], i) => {
         const id = ids[i]
         if (typeof id !== 'string') return
-        if (!remembered.has(id)) remember([id, fields])
+        if (!remembered.has(mark)) remember([id, fields], false)
         settle(mark, id)
       })
     }
@@ -125,9 +148,9 @@ export const createEventStream = ({
       }),
     send,
     catchUp,
-    /** Gives the stream back what was seen here when it is gone. */
+    /** Gives the stream back what is known here where it holds less: Redis died, was emptied, or lost its last second. */
     restoreIfLost: async (): Promise<void> => {
-      if (remembered.size > 0 && (await redis.exists(names.events)) === 0) await restore()
+      if ((await redis.xlen(names.events)) < remembered.size) await restore()
     },
     after: async (id: string, limit = keptEvents): Promise<readonly BusEvent[]> =>
       (await redis.xrange(names.events, `(${toStreamId(id)}`, '+', 'COUNT', limit)).map(toEvent),

@@ -58,6 +58,7 @@ export const createRedisBus = async ({
     try {
       await wakes.subscribe(names.topicsChanged, names.eventAppended, names.engineBeat)
       await (writer?.writeAll() ?? reader?.readAll())
+      await events.catchUp()
       await events.restoreIfLost()
       await events.catchUp()
       see(await commands.get(names.heartbeat))
