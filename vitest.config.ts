@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const inMemory = [
   'src/domain/**/*.test.ts',
@@ -8,8 +9,21 @@ const inMemory = [
 ]
 const withStores = ['src/http/routes/bridge*.test.ts']
 
+/**
+ * What waits longest, for processes, browsers and bridges, begins first; what waits for nothing comes last, in small files
+ * that fill both cores to the end.
+ */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification): number =>
+      project.name === 'memory' ? 2 : Number(!/\/testing\/|crash/.test(moduleId))
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitingFirst },
     setupFiles: ['src/testing/chance.ts'],
     pool: 'forks',
     // Two cores, and many a test waits for real time to pass.

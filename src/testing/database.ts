@@ -10,7 +10,7 @@ import { migrationsFolder } from './folders.ts'
 export const templateDatabase = 'copilot_template'
 
 /** Asks the run's set-up for a shared server, which starts it if nobody asked before. */
-export const backing = async (name: 'postgres' | 'pglite' | 'redis'): Promise<string> => {
+export const backing = async (name: 'postgres' | 'pglite' | 'past' | 'redis'): Promise<string> => {
   const answer = await fetch(`${inject('backing')}/${name}`)
   const text = await answer.text()
   if (!answer.ok) throw new Error(text)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { requireTool } from './provision.ts'
 
-/** A throwaway PostgreSQL cluster on 127.0.0.1, fsync on as in production. */
+/** A throwaway PostgreSQL cluster on 127.0.0.1. */
 export type Cluster = {
   /** Address of one of its databases. */
   readonly url: (database: string) => string
@@ -52,8 +52,8 @@ const accepting = (server: ChildProcess): Promise<boolean> =>
     server.once('exit', () => resolve(false))
   })
 
-/** Creates and starts a cluster of its own in a temporary folder. */
-export const startPostgres = async (): Promise<Cluster> => {
+/** Creates and starts a cluster of its own in a temporary folder, with fsync as in production unless nothing is to survive it. */
+export const startPostgres = async ({ fsync = true } = {}): Promise<Cluster> => {
   const bin = dirname(requireTool('PostgreSQL'))
   const user = serverUser()
   const folder = mkdtempSync(join(tmpdir(), 'copilot-postgres-'))
@@ -65,13 +65,14 @@ export const startPostgres = async (): Promise<Cluster> => {
     { ...options, stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const port = await freePort()
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync ? 'on' : 'off'}`]
   let server: ChildProcess | undefined
   const start = async (): Promise<void> => {
     // After a kill the old backends may still be letting go of the shared memory.
     for (let attempt = 0; attempt < 20; attempt++) {
       server = spawn(
         join(bin, 'postgres'),
-        ['-D', folder, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+        ['-D', folder, '-p', `${port}`, ...settings.flatMap((setting) => ['-c', setting])],
         { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
       )
       endWithUs(server)

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,12 +21,17 @@ const print = (line: string): void => {
 }
 
 /** Runs one of the project's programs with its output on the screen; true when it ended well. */
-const runs = (program: string, ...rest: string[]): boolean => {
+const runs = async (program: string, ...rest: string[]): Promise<boolean> => {
   print(`\n▸ ${program} ${rest.join(' ')}`)
   const path = join(projectFolder, 'node_modules', '.bin', program)
-  const { status, error } = spawnSync(existsSync(path) ? path : program, rest, { cwd: projectFolder, stdio: 'inherit' })
-  if (error !== undefined) print(error.message)
-  return status === 0
+  const child = spawn(existsSync(path) ? path : program, rest, { cwd: projectFolder, stdio: 'inherit' })
+  try {
+    const [status] = await once(child, 'close')
+    return status === 0
+  } catch (error) {
+    print(String(error))
+    return false
+  }
 }
 
 const gate = (passed: boolean): Tally => ({ passed: Number(passed), failed: Number(!passed) })
@@ -43,10 +49,10 @@ export const tallyOf = (report: Report): Tally => {
   return { passed: report.numPassedTests, failed: failed + silent }
 }
 
-const runTests = (): Tally => {
+const runTests = async (): Promise<Tally> => {
   const folder = mkdtempSync(join(tmpdir(), 'copilot-report-'))
   const file = join(folder, 'report.json')
-  const ended = runs('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
+  const ended = await runs('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
   const tally = existsSync(file) ? tallyOf(JSON.parse(readFileSync(file, 'utf8')) as Report) : gate(false)
   rmSync(folder, { recursive: true })
   return { ...tally, failed: Math.max(tally.failed, Number(!ended)) }
@@ -62,20 +68,22 @@ const provisions = (): boolean => {
   }
 }
 
-const proveAll = (): readonly Tally[] =>
-  provisions()
-    ? [
-        gate(runs('npm', 'run', '--silent', 'build')),
-        gate(runs('biome', 'check', '.')),
-        gate(runs('tsc')),
-        gate(runs('tsc', '--project', 'public')),
-        gate(runs('knip')),
-        runTests(),
-      ]
-    : [gate(false)]
+/** What reads only the sources, one after the other. */
+const check = async (): Promise<readonly Tally[]> => [
+  gate(await runs('biome', 'check', '.')),
+  gate(await runs('tsc')),
+  gate(await runs('tsc', '--project', 'public')),
+  gate(await runs('knip')),
+]
+
+const proveAll = async (): Promise<readonly Tally[]> => {
+  if (!provisions()) return [gate(false)]
+  const [built, checked] = await Promise.all([runs('npm', 'run', '--silent', 'build'), check()])
+  return [gate(built), ...checked, await runTests()]
+}
 
 if (process.argv[1] === import.meta.filename) {
-  const tallies = proveAll()
+  const tallies = await proveAll()
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
   process.exitCode = failed === 0 ? 0 : 1
   print(`\n${tallies.reduce((sum, tally) => sum + tally.passed, 0)} passed, ${failed} failed`)

@@ -31,10 +31,10 @@ export const askHealth = async (url: string): Promise<Health | undefined> => {
 
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'copilot-terminal-'))
 
-/** A folder whose embedded database is migrated already, which saves a start some seconds. */
-export const preparedFolder = async (): Promise<string> => {
+/** A folder whose embedded database is migrated already, or holds the past of the simulated market too. */
+export const preparedFolder = async (holding: 'pglite' | 'past'): Promise<string> => {
   const folder = emptyFolder()
-  cpSync(await backing('pglite'), join(folder, 'postgres'), { recursive: true })
+  cpSync(join(await backing(holding), 'postgres'), join(folder, 'postgres'), { recursive: true })
   return folder
 }
 
@@ -44,13 +44,20 @@ const quiet: Variables = { SIM_NINJATRADER: 'no' }
 type Options = {
   readonly env?: Variables
   readonly dataDir?: string
+  /** It was here before, and kept the past of the simulated market: it need not make and store it while a test looks on. */
+  readonly isSecond?: boolean
   /** A web process without an engine listens but is not current. */
   readonly until?: 'current' | 'listening'
 }
 
 /** Starts the built product on a port and, unless `dataDir` is given, a folder of its own; resolves once it serves a current picture. */
-export const startTerminal = async ({ env = {}, dataDir, until = 'current' }: Options = {}): Promise<Terminal> => {
-  const folder = dataDir ?? (await ('DATABASE_URL' in env ? emptyFolder() : preparedFolder()))
+export const startTerminal = async ({
+  env = {},
+  dataDir,
+  isSecond = false,
+  until = 'current',
+}: Options = {}): Promise<Terminal> => {
+  const folder = dataDir ?? (isSecond ? await preparedFolder('past') : emptyFolder())
   const runs: Launched[] = []
   const run = (): Launched => runs.at(-1) as Launched
   let url = ''

@@ -48,7 +48,7 @@ const press = async (page: Page, selector: string, forMs: number): Promise<void>
 describe('a newcomer, beside the simulated market', () => {
   let terminal: Terminal
   beforeAll(async () => {
-    terminal = await startTerminal({ env: { SIM_NINJATRADER: 'yes', SIM_SPEED: '5' } })
+    terminal = await startTerminal({ isSecond: true, env: { SIM_NINJATRADER: 'yes', SIM_SPEED: '5' } })
   }, 120_000)
   afterAll(() => terminal?.stop())
   const visit = visitOf(() => terminal)
@@ -162,7 +162,7 @@ describe('a trader with one account', () => {
   beforeAll(async () => {
     const DATABASE_URL = await createDatabase(await backing('postgres'), `accounts_${randomUUID().replaceAll('-', '')}`)
     const marketAhead = Date.parse('2026-11-20T13:45:00Z') - Date.now()
-    terminal = await startTerminal({ env: { DATABASE_URL, BRIDGE_TOKEN: token } })
+    terminal = await startTerminal({ env: { DATABASE_URL, BRIDGE_TOKEN: token, INSTRUMENTS: 'MES,MNQ' } })
     const now = (): number => Date.now() + marketAhead
     bridge = createHandBridge({ url: terminal.url, token, account: 'Sim101', simulator: true, now })
     life = bridge.live()

@@ -10,7 +10,7 @@ let browser: Browser
 
 beforeAll(async () => {
   // The morning runs two minutes a second, so that every few seconds something is worth an alert.
-  terminal = await startTerminal({ env: { SIM_SPEED: '120', SIM_START: '2026-11-20T10:30:00Z' } })
+  terminal = await startTerminal({ isSecond: true, env: { SIM_SPEED: '120', SIM_START: '2026-11-20T10:30:00Z' } })
   browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {

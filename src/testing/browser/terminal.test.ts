@@ -12,7 +12,7 @@ let browser: Browser
 
 beforeAll(async () => {
   // A market minute is three seconds: cards are judged, alerts raised and ranks changed while a test looks on.
-  terminal = await startTerminal({ env: { SIM_SPEED: '20' } })
+  terminal = await startTerminal({ isSecond: true, env: { SIM_SPEED: '20' } })
   browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {

@@ -12,11 +12,14 @@ const programAt = (name: string): string => {
   return path
 }
 
+/** The simulated market of every terminal that is not told another. */
+export const simulatedSeed = '7'
+
 /** A fixed market on a free port unless told otherwise, and nothing else of what the machine happens to set. */
 const environment = (variables: Variables): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   PORT: '0',
-  SIM_SEED: '7',
+  SIM_SEED: simulatedSeed,
   SIM_START: '2026-11-20T13:45:00Z',
   ...variables,
 })

@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { backing, createDatabase } from '../database.ts'
 import { projectFolder } from '../folders.ts'
 import { createHandBridge } from '../ninjatrader/hand-bridge.ts'
 import { createSender } from '../ninjatrader/sender.ts'
 import { emptyFolder, startTerminal, type Terminal } from '../terminal.ts'
 import { eventually } from './eventually.ts'
+
+// Whoever asks first waits until it is made; no test's time is for that.
+beforeAll(() => backing('past'), 120_000)
 
 const token = 'a-token-for-the-hand-bridge'
 const patience = { timeout: 20_000 }
@@ -67,7 +70,7 @@ const holds = (quantity: number): object =>
   })
 
 test('killed between two batches, the terminal has everything it answered for, and what is sent again is not doubled', async () => {
-  const terminal = await startTerminal({ env: { BRIDGE_TOKEN: token } })
+  const terminal = await startTerminal({ env: { BRIDGE_TOKEN: token, INSTRUMENTS: 'MES,MNQ' } })
   onTestFinished(terminal.stop)
   const sender = createSender({
     ask: (path, init) => fetch(`${terminal.url}${path}`, init),
@@ -106,7 +109,10 @@ test('killed between two batches, the terminal has everything it answered for, a
 }, 60_000)
 
 test('a real NinjaTrader sends the simulated one away, and by a simulated market nobody may trade on it', async () => {
-  const terminal = await startTerminal({ env: { BRIDGE_TOKEN: token, SIM_NINJATRADER: 'yes', SIM_SPEED: '5' } })
+  const terminal = await startTerminal({
+    isSecond: true,
+    env: { BRIDGE_TOKEN: token, SIM_NINJATRADER: 'yes', SIM_SPEED: '5' },
+  })
   onTestFinished(terminal.stop)
   await expect.poll(() => read(terminal), patience).toMatch(/(LONG|SHORT) \d+ \w+ Z6 Sim101 SIM/)
   const bridge = createHandBridge({ url: terminal.url, token, account })
@@ -132,7 +138,7 @@ test('every decision is in the log, which is unbroken until somebody edits it', 
   const dataDir = emptyFolder()
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
   const url = await createDatabase(await backing('postgres'), `audit_${randomUUID().replaceAll('-', '')}`)
-  const terminal = await startTerminal({ env: { DATABASE_URL: url, BRIDGE_TOKEN: token }, dataDir })
+  const terminal = await startTerminal({ env: { DATABASE_URL: url, BRIDGE_TOKEN: token, INSTRUMENTS: 'MES' }, dataDir })
   const verify = () => {
     const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url }
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(projectFolder, 'dist/audit-verify.js')], {

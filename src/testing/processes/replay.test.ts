@@ -14,7 +14,7 @@ describe.skipIf(!existsSync(fileOf('ES')))('recorded minutes, imported and repla
   const imported: string[] = []
 
   beforeAll(async () => {
-    folder = await preparedFolder()
+    folder = await preparedFolder('pglite')
     for (const [instrument, root] of [
       ['MES', 'ES'],
       ['MGC', 'GC'],

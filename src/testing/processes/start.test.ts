@@ -86,7 +86,9 @@ test('the same seed and start show the same cards to the byte, on either databas
     onTestFinished(terminal.stop)
     return terminal
   }
-  const embedded = await cards(await start())
+  const first = await start()
+  const embedded = await cards(first)
+  await first.stop()
   const server = await start({ DATABASE_URL: await createDatabase(await backing('postgres'), 'same_cards') })
   const apart = await cards(server)
   const told = await settledAlerts(server)
