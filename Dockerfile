@@ -20,4 +20,5 @@ USER node
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/main.js"]
+# A larger nursery: what a trade leaves behind is collected less often, and a fill waits for it less.
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "dist/main.js"]

@@ -1,6 +1,5 @@
-import { uptime } from 'node:os'
 import type { Logger } from 'pino'
-import { machineTime } from '#src/adapters/clock.ts'
+import { createUptime, machineTime } from '#src/adapters/clock.ts'
 import { accountsOf, saveAccount } from '#src/adapters/db/accounts.ts'
 import { createAudit } from '#src/adapters/db/audit.ts'
 import { openSeal } from '#src/adapters/db/audit-seal.ts'
@@ -50,6 +49,7 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
     defaults: { accountSize: config.accountSize, phases: config.boundaries, instruments: config.instruments },
   })
 
+  const uptime = createUptime()
   const keepers = new Map<string, Promise<LockKeeper>>()
   /** A simulator begins a book with every start, and a lock outlives a start: all of them are locked as one. */
   const keeperOf = (of: string): Promise<LockKeeper> => {
@@ -62,7 +62,7 @@ export const openTradingHouse = async ({ config, db, bus, clock, log }: Options)
       audit,
       book,
       clock: book === 'real' ? wallClock : clock,
-      uptime: () => uptime() * 1_000,
+      uptime,
       onError,
     })
     keepers.set(book, opened)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createClock, machineTime, repeat, schedule } from './clock.ts'
+import { createClock, createUptime, machineTime, repeat, schedule } from './clock.ts'
 
 const opening = Date.UTC(2026, 10, 20, 13, 45)
 
@@ -54,4 +54,29 @@ describe('timers', () => {
     expect(run).toHaveBeenCalledTimes(3)
     expect(vi.getTimerCount()).toBe(0)
   })
+})
+
+test('the uptime of the machine is read ten times a second at most, and goes on between', () => {
+  let now = 0
+  let machine = 50_000
+  let reads = 0
+  const uptime = createUptime(
+    () => {
+      reads++
+      return machine
+    },
+    () => now,
+  )
+  expect(uptime()).toBe(50_000)
+  now = 99.4
+  expect(uptime()).toBe(50_099)
+  expect(reads).toBe(1)
+  // An hour's sleep, in which the elapsed time stood still.
+  machine += 3_600_000
+  now = 100
+  expect(uptime()).toBe(3_650_000)
+  expect(reads).toBe(2)
+  machine += 95
+  now = 200
+  expect(uptime()).toBe(3_650_100)
 })

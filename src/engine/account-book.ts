@@ -113,7 +113,7 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
   let lastShown: { readonly state: Agreement['state']; readonly holdings: readonly Shown[] } | undefined
   let tallied: { readonly dates: TradeDates; readonly tally: DayTally } | undefined
   let earned: { readonly anchorAt: number; readonly net: Money } | undefined
-  let dayTrades: { readonly key: string; readonly trades: readonly MeasuredTrade[] } | undefined
+  let dayTrades: { readonly dates: TradeDates; readonly trades: readonly Trade[] } | undefined
   /** By the stops and cards known: a trade is measured once. */
   let measures = new WeakMap<Trade, MeasuredTrade>()
 
@@ -150,6 +150,19 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     differences = [...differencesOf(told.snapshot, held, orders.all()), ...foreign.words(told.snapshot)]
   }
 
+  const tradesOn = ({ of }: TradeDates, lines: readonly Line[]): readonly Trade[] =>
+    tradesOf(lines).filter((trade) => trade.tradeDate === of(specOf(trade.instrument)))
+
+  /** Trades that close after all others only join them. */
+  const moveTrades = (gone: readonly Line[], come: readonly Line[]): void => {
+    if (dayTrades === undefined) return
+    const { dates, trades } = dayTrades
+    const more = tradesOn(dates, come)
+    const last = trades.at(-1)?.closedAt ?? Number.NEGATIVE_INFINITY
+    const joins = gone.length === 0 && more.every(({ closedAt }) => closedAt > last)
+    dayTrades = joins ? { dates, trades: [...trades, ...more] } : undefined
+  }
+
   const forgetSums = (): void => {
     tallied = undefined
     earned = undefined
@@ -158,10 +171,11 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
 
   /** A fill changes the lines from its place on: the sums change by what these were and are, whatever was before them. */
   const moveSums = ({ spec, lines: after }: HoldingBook, before: readonly Line[]): void => {
-    dayTrades = undefined
-    const changed = before.findIndex((line, i) => line !== after[i])
-    const from = changed === -1 ? before.length : changed
+    // Mostly nothing was changed: then the last line, which hangs on all others, is the very same.
+    const isLonger = before.at(-1) === after[before.length - 1]
+    const from = isLonger ? before.length : before.findIndex((line, i) => line !== after[i])
     const [gone, come] = [before.slice(from), after.slice(from)]
+    moveTrades(gone, come)
     if (earned !== undefined) {
       const { anchorAt, net } = earned
       earned = { anchorAt, net: net - earnedIn(gone, anchorAt) + earnedIn(come, anchorAt) }
@@ -223,7 +237,6 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     if (stops === book.stops) return
     book.stops = stops
     measures = new WeakMap()
-    dayTrades = undefined
   }
 
   const takeOrder = (order: Order): boolean => {
@@ -471,14 +484,9 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       }
     },
     /** Closed trades of the trade date. */
-    trades: ({ of, key }: TradeDates): readonly MeasuredTrade[] => {
-      if (dayTrades?.key !== key) {
-        const trades = tradesOf(allLines())
-          .filter((trade) => trade.tradeDate === of(specOf(trade.instrument)))
-          .map(measured)
-        dayTrades = { key, trades }
-      }
-      return dayTrades.trades
+    trades: (dates: TradeDates): readonly MeasuredTrade[] => {
+      if (dayTrades?.dates.key !== dates.key) dayTrades = { dates, trades: tradesOn(dates, allLines()) }
+      return dayTrades.trades.map(measured)
     },
   }
 }

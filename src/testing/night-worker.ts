@@ -40,10 +40,14 @@ export const createNightWorker = (db: Db, wall: () => number, onRound: () => voi
   const log = { info: () => {}, error: () => {} }
   const pool = createPool({ threads: 1, start: () => startThread('shares') })
   const hands = localHands(db, pool)
-  const heard: Hands = { ...hands, compute: (...round) => hands.compute(...round).then(onRound) }
+  const compute: Hands['compute'] = async (...round) => {
+    const made = await hands.compute(...round)
+    onRound()
+    return made
+  }
   const rules = { boundaries: defaultBoundaries, limits: defaultLimits, accountSize: dollars(50_000) }
   const room = createStudyRoom({
-    ...{ db, market: nightMarket, pool, hands: heard, codeVersion: 'test', schedule, log },
+    ...{ db, market: nightMarket, pool, hands: { ...hands, compute }, codeVersion: 'test', schedule, log },
     ...{ fronts: () => frontContract, settings: async () => rules, now: clock.now, wall, onChange: () => {} },
   })
   const night = createNight({

@@ -541,7 +541,7 @@ export const trials = pgTable(
     study: text('study').notNull(),
     number: integer('number').notNull(),
     parameters: jsonb('parameters').$type<Parameters>().notNull(),
-    /** DayColumns: net, R and its squares as float64, trades and wins as int32, one after the other. */
+    /** DayColumns: net, R and its squares as float64, trades and wins as int32, one after the other, deflated. */
     days: bytes('days').notNull(),
   },
   (table) => [primaryKey({ columns: [table.study, table.number] })],

@@ -5,19 +5,9 @@ import { dollars } from '#src/domain/money.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { DayColumns, StudySpec } from '#src/domain/optimization/trial.ts'
 import { databases } from '#src/testing/database.ts'
+import { packDays } from '../packed-days.ts'
 import type { Database, Db } from './connect.ts'
-import {
-  askStudy,
-  idOf,
-  keptTrials,
-  moveStudy,
-  openStudies,
-  packDays,
-  saveTrials,
-  studyOf,
-  trialsOf,
-  unpackDays,
-} from './studies.ts'
+import { askStudy, idOf, keptTrials, moveStudy, openStudies, saveTrials, studyOf, trialsOf } from './studies.ts'
 
 const { ticksPerPoint, tickValue } = specOf('MGC')
 const { active, windDown, flatBy } = defaultBoundaries
@@ -40,23 +30,10 @@ const daysOf = (scale: number): DayColumns => ({
   trades: Int32Array.of(3, 0, 2 ** 31 - 1),
   wins: Int32Array.of(1, 0, 2),
 })
+const packed = (number: number, scale = number) => ({
+  ...{ number, parameters: { stop: 1.5, length: 14 }, packed: packDays(daysOf(scale)) },
+})
 const trial = (number: number) => ({ number, parameters: { stop: 1.5, length: 14 }, days: daysOf(number) })
-
-test('days lie packed as they lie in memory, 32 bytes a date', () => {
-  expect(packDays(daysOf(7))).toHaveLength(96)
-  expect(unpackDays(packDays(daysOf(7)))).toEqual(daysOf(7))
-  expect(unpackDays(packDays(daysOf(-0))).net[0]).toBe(-0)
-  expect(() => unpackDays(new Uint8Array(33))).toThrow('33 bytes are no whole number of dates')
-})
-
-test('days are unpacked wherever in memory their bytes lie', () => {
-  const packed = packDays(daysOf(7))
-  // What a driver hands over is a piece of memory that other answers lie in too.
-  const shared = Buffer.alloc(packed.length + 100, 0xff)
-  const piece = shared.subarray(33, 33 + packed.length)
-  piece.set(packed)
-  expect(unpackDays(piece)).toEqual(daysOf(7))
-})
 
 test('an id is of the values, whatever the order of their names', () => {
   expect(idOf('real', { a: 1, b: { c: 2, d: [3, 4] } })).toBe(idOf('real', { b: { d: [3, 4], c: 2 }, a: 1 }))
@@ -77,19 +54,19 @@ describe.each(databases)('$name', ({ open }) => {
 
   test('trials come back bit for bit, in the order of their numbers', async () => {
     const id = await ask(1)
-    await saveTrials(db, id, [trial(9), trial(0)])
+    await saveTrials(db, id, [packed(9), packed(0)])
     await saveTrials(
       db,
       id,
-      Array.from({ length: 8 }, (_, i) => trial(i + 1)),
+      Array.from({ length: 8 }, (_, i) => packed(i + 1)),
     )
     expect(await trialsOf(db, id)).toEqual(Array.from({ length: 10 }, (_, i) => trial(i)))
   })
 
   test('a trial is kept once: what was there first stands', async () => {
     const id = await ask(2)
-    await saveTrials(db, id, [trial(0)])
-    await saveTrials(db, id, [{ ...trial(0), days: daysOf(99) }, trial(1)])
+    await saveTrials(db, id, [packed(0)])
+    await saveTrials(db, id, [packed(0, 99), packed(1)])
     expect(await trialsOf(db, id)).toEqual([trial(0), trial(1)])
     expect(await keptTrials(db, id, [0, 1, 2])).toEqual(new Set([0, 1]))
   })

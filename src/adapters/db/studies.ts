@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { DayColumns, StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import type { StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import { unpackDays } from '../packed-days.ts'
 import type { Db } from './connect.ts'
 import { present } from './present.ts'
 import { studies, type studyStates, trials } from './schema.ts'
@@ -128,52 +129,36 @@ export const moveStudy = async (
   return moved.length > 0
 }
 
-const doubles = ['net', 'r', 'rSquared'] as const
-const counts = ['trades', 'wins'] as const
-
-/** The columns one after the other, as they lie in memory. */
-export const packDays = (days: DayColumns): Uint8Array => {
-  const dates = days.net.length
-  const packed = new Uint8Array(dates * 32)
-  doubles.forEach((name, i) => {
-    packed.set(new Uint8Array(days[name].buffer, days[name].byteOffset, dates * 8), i * dates * 8)
-  })
-  counts.forEach((name, i) => {
-    packed.set(new Uint8Array(days[name].buffer, days[name].byteOffset, dates * 4), dates * 24 + i * dates * 4)
-  })
-  return packed
-}
-
-/** The columns of `packDays`; throws when the bytes are no whole number of dates. */
-export const unpackDays = (packed: Uint8Array): DayColumns => {
-  const dates = packed.length / 32
-  if (!Number.isInteger(dates)) throw new RangeError(`${packed.length} bytes are no whole number of dates`)
-  // A copy lies at an address that doubles may have. A Buffer's own slice would be none: it shares the memory of others.
-  const { buffer } = new Uint8Array(packed)
-  const double = (i: number): Float64Array => new Float64Array(buffer, i * dates * 8, dates)
-  const count = (i: number): Int32Array => new Int32Array(buffer, dates * 24 + i * dates * 4, dates)
-  return { net: double(0), r: double(1), rSquared: double(2), trades: count(0), wins: count(1) }
-}
+/** A trial as it is kept and handed around: only who reads its days unpacks them. */
+export type PackedTrial = Omit<Trial, 'days'> & { readonly packed: Uint8Array }
 
 /** Keeps trials, all or none. Whoever computed one first is right: a second time gives the same numbers and is dropped. */
-export const saveTrials = async (db: Db, study: string, made: readonly Trial[]): Promise<void> => {
+export const saveTrials = async (db: Db, study: string, made: readonly PackedTrial[]): Promise<void> => {
   if (made.length === 0) return
   await db
     .insert(trials)
-    .values(made.map(({ number, parameters, days }) => ({ study, number, parameters, days: packDays(days) })))
+    .values(made.map(({ number, parameters, packed }) => ({ study, number, parameters, days: packed })))
     .onConflictDoNothing()
 }
 
 /** The trials of a study that are kept, by number; of some numbers only, where these are given. */
-export const trialsOf = async (db: Db, study: string, numbers?: readonly number[]): Promise<readonly Trial[]> => {
+export const packedTrialsOf = async (
+  db: Db,
+  study: string,
+  numbers?: readonly number[],
+): Promise<readonly PackedTrial[]> => {
   const wanted = numbers === undefined ? undefined : inArray(trials.number, [...numbers])
   const rows = await db
     .select()
     .from(trials)
     .where(and(eq(trials.study, study), wanted))
     .orderBy(asc(trials.number))
-  return rows.map(({ number, parameters, days }) => ({ number, parameters, days: unpackDays(days) }))
+  return rows.map(({ number, parameters, days }) => ({ number, parameters, packed: days }))
 }
+
+/** The trials of a study that are kept, by number, with their days. */
+export const trialsOf = async (db: Db, study: string): Promise<readonly Trial[]> =>
+  (await packedTrialsOf(db, study)).map(({ packed, ...trial }) => ({ ...trial, days: unpackDays(packed) }))
 
 /** Which of the given numbers of a study are kept. */
 export const keptTrials = async (db: Db, study: string, numbers: readonly number[]): Promise<ReadonlySet<number>> => {

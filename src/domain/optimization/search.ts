@@ -59,13 +59,23 @@ export const createSearch = ({ method, space, budget, round, chance }: SearchPla
   const sets = listed ? list.length : budget
   const learned = learnFrom(axes.length, budget)
 
+  /** Every round is told all that came before it: a set is named once. */
+  const names = new WeakMap<Parameters, string>()
+  const named = ({ parameters }: Scored): string => {
+    const name = names.get(parameters) ?? nameOf(pointOf(axes, parameters))
+    names.set(parameters, name)
+    return name
+  }
+
   const drawn = (results: readonly Scored[], count: number): readonly Point[] => {
-    const tried = results.map(({ parameters, score }) => ({ point: pointOf(axes, parameters), score }))
-    const random = chance(tried.length)
-    if (method === 'model' && tried.length >= learned) return proposeByModel(axes, tried, count, random)
-    const known = new Set([first, ...tried.map(({ point }) => point)].map(nameOf))
+    const random = chance(results.length)
+    if (method === 'model' && results.length >= learned) {
+      const tried = results.map(({ parameters, score }) => ({ point: pointOf(axes, parameters), score }))
+      return proposeByModel(axes, tried, count, random)
+    }
+    const known = new Set([nameOf(first), ...results.map(named)])
     return Array.from({ length: count }, (_, i) =>
-      i === 0 && tried.length === 0 ? first : drawFresh(axes, known, random),
+      i === 0 && results.length === 0 ? first : drawFresh(axes, known, random),
     )
   }
 

@@ -26,9 +26,15 @@ const environment = (variables: Variables): Record<string, string> => ({
 
 type Program = 'main.js' | 'import.js' | 'work.js' | 'optimize.js' | 'backtest.js'
 
+/** As `npm start` and the image run it. */
+const flagsOf = (name: Program): readonly string[] => [
+  '--enable-source-maps',
+  ...(name === 'main.js' ? ['--max-semi-space-size=32'] : []),
+]
+
 /** Runs one of the built programs in a process of its own. */
 export const launch = (name: Program, variables: Variables, ...given: readonly string[]) => {
-  const child = spawn(process.execPath, ['--enable-source-maps', programAt(name), ...given], {
+  const child = spawn(process.execPath, [...flagsOf(name), programAt(name), ...given], {
     cwd: projectFolder,
     env: environment(variables),
     stdio: ['ignore', 'pipe', 'pipe'],

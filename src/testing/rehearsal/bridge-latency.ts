@@ -77,6 +77,9 @@ const watchPaint = `window.painted = {}
   }
   requestAnimationFrame(look)`
 
+/** So long a process that has seen no fill yet compiles what one needs; those fills are told apart. */
+const coldSeconds = 2
+
 /** Each turns the position around at a price of its own: LONG 1, SHORT 1, LONG 1 … */
 const fill = (number: number, at: number) => ({
   id: `fill-${number}`,
@@ -128,7 +131,7 @@ const firstAt = (seen: ReadonlyMap<number, number>, count: number): readonly num
 /**
  * The way of an execution on the whole product, as shipped: from the first byte of the bridge's call to the byte on the
  * stream and, where a browser draws on the same machine (`painted`), to the frame in which it is painted. `perSecond`
- * events, one a batch, for `seconds`.
+ * events, one a batch, for `seconds`; those of the first two seconds of a process count apart.
  */
 export const measureBridge = async ({
   perSecond,
@@ -145,7 +148,7 @@ export const measureBridge = async ({
   readonly env?: Readonly<Record<string, string>>
   /** What the terminal is busy with meanwhile; begun before anything is measured. */
   readonly beside?: (terminal: Terminal) => Promise<void>
-}): Promise<{ readonly toByte: Way; readonly toPixel: Way; readonly toAnswer: Way }> => {
+}): Promise<{ readonly toByte: Way; readonly toByteAtFirst: Way; readonly toPixel: Way; readonly toAnswer: Way }> => {
   const terminal = await startTerminal({ dataDir, env: { SIM_NINJATRADER: 'no', BRIDGE_TOKEN: token, ...env } })
   const browser = drawn ? await openBrowser() : undefined
   try {
@@ -210,11 +213,15 @@ export const measureBridge = async ({
         at,
       ]),
     )
-    const since = (times: readonly number[]): readonly number[] =>
-      sent.flatMap((at, number) => (Number.isFinite(times[number] ?? Number.NaN) ? [(times[number] ?? 0) - at] : []))
+    const since = (times: readonly number[], from: number, to: number): readonly number[] =>
+      sent
+        .flatMap((at, number) => (number < from || number > to ? [] : [(times[number] ?? Number.NaN) - at]))
+        .filter(Number.isFinite)
+    const [bytes, cold] = [firstAt(heard, count), perSecond * coldSeconds]
     return {
-      toByte: wayOf(since(firstAt(heard, count))),
-      toPixel: wayOf(since(firstAt(painted, count))),
+      toByte: wayOf(since(bytes, cold + 1, count)),
+      toByteAtFirst: wayOf(since(bytes, 1, cold)),
+      toPixel: wayOf(since(firstAt(painted, count), cold + 1, count)),
       toAnswer: wayOf(answered.filter(Number.isFinite)),
     }
   } finally {

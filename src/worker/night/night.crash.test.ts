@@ -9,7 +9,7 @@ import { connectDatabase, type Db } from '#src/adapters/db/connect.ts'
 import { latestPapers } from '#src/adapters/db/night-papers.ts'
 import { latestReports } from '#src/adapters/db/reports.ts'
 import { nightRuns } from '#src/adapters/db/runs.ts'
-import { packDays, studiesOfNight, trialsOf } from '#src/adapters/db/studies.ts'
+import { packedTrialsOf, studiesOfNight } from '#src/adapters/db/studies.ts'
 import { nightSteps } from '#src/domain/lab-reading.ts'
 import { backing, createDatabase, templateDatabase } from '#src/testing/database.ts'
 import { migrationsFolder, projectFolder } from '#src/testing/folders.ts'
@@ -41,8 +41,8 @@ const keptOf = async (db: Db) => {
   const studies = await studiesOfNight(db, nightMarket, nightOf)
   const trials = await Promise.all(
     studies.map(async ({ id }) =>
-      (await trialsOf(db, id)).map(({ number, parameters, days }) => {
-        const bytes = createHash('sha256').update(packDays(days)).digest('hex')
+      (await packedTrialsOf(db, id)).map(({ number, parameters, packed }) => {
+        const bytes = createHash('sha256').update(packed).digest('hex')
         return `${id} ${number} ${JSON.stringify(parameters)} ${bytes}`
       }),
     ),

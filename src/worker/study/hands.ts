@@ -1,15 +1,14 @@
 import type { Logger } from 'pino'
 import type { Db } from '#src/adapters/db/connect.ts'
-import { keptTrials, type Proposal, saveTrials } from '#src/adapters/db/studies.ts'
+import { keptTrials, type PackedTrial, type Proposal, packedTrialsOf, saveTrials } from '#src/adapters/db/studies.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { blocksOf, type TrialBlock } from '#src/adapters/queue/trial-block.ts'
 import type { TrialQueue } from '#src/adapters/queue/trial-queue.ts'
-import type { DayColumns } from '#src/domain/optimization/trial.ts'
 import { pause } from '../pause.ts'
 import type { Pool } from '../threads/pool.ts'
 import type { TrialSeed } from './trial-tasks.ts'
 
-/** Whoever computes trials. What it computed is kept in the database when `compute` resolves. */
+/** Whoever computes trials. What `compute` resolves with is kept in the database; it is less than was asked where it was stopped. */
 export type Hands = {
   /** 'one thread of this machine'. */
   readonly words: () => string
@@ -18,7 +17,7 @@ export type Hands = {
     seed: () => Promise<TrialSeed>,
     proposals: readonly Proposal[],
     signal: AbortSignal,
-  ) => Promise<void>
+  ) => Promise<readonly PackedTrial[]>
 }
 
 /** Computes one block and keeps it. */
@@ -28,14 +27,12 @@ export const computeBlock = async (
   seed: TrialSeed,
   { study, proposals }: TrialBlock,
   signal?: AbortSignal,
-): Promise<void> => {
+): Promise<readonly PackedTrial[]> => {
   const sets = proposals.map(({ parameters }) => parameters)
-  const days = (await pool.ask('trials', { seed, sets }, signal)) as readonly DayColumns[]
-  await saveTrials(
-    db,
-    study,
-    proposals.map((proposal, i) => ({ ...proposal, days: days[i] as DayColumns })),
-  )
+  const days = (await pool.ask('trials', { seed, sets }, signal)) as readonly Uint8Array[]
+  const made = proposals.map((proposal, i) => ({ ...proposal, packed: days[i] as Uint8Array }))
+  await saveTrials(db, study, made)
+  return made
 }
 
 /** The threads of this machine. */
@@ -44,12 +41,14 @@ export const localHands = (db: Db, pool: Pool): Hands => ({
   compute: async (study, openSeed, proposals, signal) => {
     const seed = await openSeed()
     const blocks = [...blocksOf(study, proposals)]
+    const made: PackedTrial[] = []
     const work = async (): Promise<void> => {
       for (let block = blocks.shift(); block !== undefined && !signal.aborted; block = blocks.shift())
-        await computeBlock(db, pool, seed, block, signal)
+        made.push(...(await computeBlock(db, pool, seed, block, signal)))
     }
     const workers = Array.from({ length: pool.threads }, work)
     await Promise.all(workers).finally(() => blocks.splice(0))
+    return made
   },
 })
 
@@ -85,7 +84,7 @@ export const queueHands = (db: Db, queue: TrialQueue, schedule: Schedule, log: P
         while (!signal.aborted) {
           wake = new AbortController()
           const kept = await keptTrials(db, study, numbers)
-          if (kept.size === numbers.length) return
+          if (kept.size === numbers.length) break
           if (failed !== undefined) throw new Error(failed)
           const missing = proposals.filter(({ number }) => !kept.has(number))
           void tell(() => queue.add(blocksOf(study, missing)))
@@ -96,6 +95,7 @@ export const queueHands = (db: Db, queue: TrialQueue, schedule: Schedule, log: P
         stop()
         if (signal.aborted || failed !== undefined) void tell(() => queue.withdraw(study))
       }
+      return packedTrialsOf(db, study, numbers)
     },
   }
 }

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest'
+import type { PackedTrial } from '#src/adapters/db/studies.ts'
+import { unpackDays } from '#src/adapters/packed-days.ts'
 import { historyOf } from '#src/domain/backtest/history.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { dollars } from '#src/domain/money.ts'
 import { defaultsOf, type Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import type { StudySpec } from '#src/domain/optimization/trial.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import { plantedBars, plantedMarket } from '#src/testing/planted-market.ts'
 import { disciplineOf, termsOf } from './house-rules.ts'
 import { roundsOf } from './run-study.ts'
+import { bundleTrials } from './trial-bundle.ts'
 import { type TrialSeed, trialTasks } from './trial-tasks.ts'
 
 const strategy = 'opening-range'
@@ -29,18 +32,15 @@ const study = (seed: number, edge: number, champion: Parameters): StudyResult =>
     from: history.dates[0] ?? '',
     to: history.dates.at(-1) ?? '',
   }
-  const trials: Trial[] = []
+  const trials: PackedTrial[] = []
   const rounds = roundsOf(spec, history.dates)
   for (let asked = rounds.next(); asked.done !== true; ) {
     const sets = asked.value
-    const days = trialTasks.trials({ seed: stage, sets })
-    for (const [i, parameters] of sets.entries()) {
-      const made = days[i]
-      if (made !== undefined) trials.push({ number: trials.length, parameters, days: made })
-    }
-    asked = rounds.next(days)
+    const made = trialTasks.trials({ seed: stage, sets })
+    made.forEach((packed, i) => void trials.push({ number: trials.length, parameters: sets[i] ?? {}, packed }))
+    asked = rounds.next(made.map(unpackDays))
   }
-  return trialTasks.conclude({ seed: stage, spec, trials })
+  return trialTasks.conclude({ seed: stage, spec, bundle: bundleTrials(trials) })
 }
 
 const defaults = defaultsOf(strategyOf(strategy).space)

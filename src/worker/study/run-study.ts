@@ -1,15 +1,17 @@
 import type { Db } from '#src/adapters/db/connect.ts'
-import { moveStudy, type Proposal, type Study, trialsOf } from '#src/adapters/db/studies.ts'
+import { moveStudy, type PackedTrial, type Proposal, packedTrialsOf, type Study } from '#src/adapters/db/studies.ts'
+import { unpackDays } from '#src/adapters/packed-days.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import { minimumTrades } from '#src/domain/optimization/conclude.ts'
 import { createSearch, type Search } from '#src/domain/optimization/search.ts'
 import { keyOf, type Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { DayColumns, StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import type { DayColumns, StudySpec } from '#src/domain/optimization/trial.ts'
 import { searchForward } from '#src/domain/optimization/walk-forward.ts'
 import type { Pool } from '../threads/pool.ts'
 import type { Hands } from './hands.ts'
 import { searchPlanOf } from './search-plan.ts'
+import { bundleTrials } from './trial-bundle.ts'
 import type { TrialSeed } from './trial-tasks.ts'
 
 type Options = {
@@ -50,23 +52,21 @@ export const roundsOf = (spec: StudySpec, dates: readonly string[]): Rounds => {
     : blindRounds(createSearch({ ...plan, space }))
 }
 
-const isSame = (kept: Trial, { parameters }: Proposal): boolean => keyOf(kept.parameters) === keyOf(parameters)
+const isSame = (kept: PackedTrial, { parameters }: Proposal): boolean => keyOf(kept.parameters) === keyOf(parameters)
 
 /** Tries everything the study asks for; what is kept is not tried again. Undefined when it was stopped. */
-const tryAll = async (options: Options): Promise<readonly Trial[] | undefined> => {
+const tryAll = async (options: Options): Promise<readonly PackedTrial[] | undefined> => {
   const { db, hands, study, openSeed, dates, signal, tell } = options
   const rounds = roundsOf(study.spec, dates)
-  const tried: Trial[] = []
-  const known = new Map((await trialsOf(db, study.id)).map((trial) => [trial.number, trial]))
+  const tried: PackedTrial[] = []
+  const known = new Map((await packedTrialsOf(db, study.id)).map((trial) => [trial.number, trial]))
+  const learns = study.spec.method === 'model'
   let answer = rounds.next()
   while (answer.done !== true) {
     const proposals = answer.value.map((parameters, i): Proposal => ({ number: tried.length + i, parameters }))
     const missing = proposals.filter(({ number }) => !known.has(number))
-    if (missing.length > 0) {
-      await hands.compute(study.id, openSeed, missing, signal)
-      const numbers = missing.map(({ number }) => number)
-      for (const trial of await trialsOf(db, study.id, numbers)) known.set(trial.number, trial)
-    }
+    if (missing.length > 0)
+      for (const trial of await hands.compute(study.id, openSeed, missing, signal)) known.set(trial.number, trial)
     const round = proposals.flatMap((proposal) => {
       const kept = known.get(proposal.number)
       if (kept !== undefined && !isSame(kept, proposal))
@@ -76,7 +76,7 @@ const tryAll = async (options: Options): Promise<readonly Trial[] | undefined> =
     if (signal.aborted || round.length < proposals.length) return undefined
     tried.push(...round)
     tell(tried.length)
-    answer = rounds.next(round.map(({ days }) => days))
+    answer = rounds.next(learns ? round.map(({ packed }) => unpackDays(packed)) : [])
   }
   return tried
 }
@@ -92,7 +92,7 @@ export const runStudy = async (options: Options): Promise<StudyResult | undefine
   if (trials === undefined) return undefined
   const result = (await pool.ask(
     'conclude',
-    { seed: await openSeed(), spec: study.spec, trials },
+    { seed: await openSeed(), spec: study.spec, bundle: bundleTrials(trials) },
     signal,
   )) as StudyResult
   if (signal.aborted) return undefined

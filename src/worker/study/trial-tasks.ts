@@ -1,4 +1,5 @@
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
+import { packDays } from '#src/adapters/packed-days.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { dayColumnsOf } from '#src/domain/backtest/day-columns.ts'
 import { doubled } from '#src/domain/backtest/fill-model.ts'
@@ -16,10 +17,11 @@ import type { Money } from '#src/domain/money.ts'
 import { concludeStudy, minimumTrades } from '#src/domain/optimization/conclude.ts'
 import { defaultsOf, type Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { DayColumns, StudySpec, Trial } from '#src/domain/optimization/trial.ts'
+import type { StudySpec, Trial } from '#src/domain/optimization/trial.ts'
 import { searchForward, walkForward } from '#src/domain/optimization/walk-forward.ts'
 import type { Walked } from '#src/domain/optimization/walk-forward-result.ts'
 import { chanceOf, searchPlanOf } from './search-plan.ts'
+import { openBundle, type TrialBundle } from './trial-bundle.ts'
 
 /** What a thread needs to try parameters: the columns lie in shared memory, so handing them over copies nothing. */
 export type TrialSeed = {
@@ -99,8 +101,8 @@ export const trialTasks = {
   prepare: ({ instrument, strategy, history }: Pick<TrialSeed, 'instrument' | 'strategy' | 'history'>): Prepared =>
     strategyOf(strategy).prepare(specOf(instrument), history, sharedColumn),
 
-  trials: ({ seed, sets }: { readonly seed: TrialSeed; readonly sets: readonly Parameters[] }): readonly DayColumns[] =>
-    sets.map((parameters) => dayColumnsOf(play(seed, parameters), seed.history)),
+  trials: ({ seed, sets }: { readonly seed: TrialSeed; readonly sets: readonly Parameters[] }): readonly Uint8Array[] =>
+    sets.map((parameters) => packDays(dayColumnsOf(play(seed, parameters), seed.history))),
 
   backtest: ({ seed, spec }: { readonly seed: TrialSeed; readonly spec: BacktestSpec }): Report => {
     const { history, instrument, accountSize } = seed
@@ -119,13 +121,14 @@ export const trialTasks = {
   conclude: ({
     seed,
     spec,
-    trials,
+    bundle,
   }: {
     readonly seed: TrialSeed
     readonly spec: StudySpec
-    readonly trials: readonly Trial[]
+    readonly bundle: TrialBundle
   }): StudyResult => {
     const { history, instrument } = seed
+    const trials = openBundle(bundle)
     return concludeStudy({
       spec,
       space: strategyOf(spec.strategy).space,
