@@ -5,7 +5,8 @@ import { PGlite } from '@electric-sql/pglite'
 // It is sent what a client would write to PostgreSQL's socket, whole protocol messages at a time, and sends back the answers.
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
-const database = await PGlite.create(/** @type {string} */ (workerData))
+const { folder, program } = /** @type {{ folder: string, program: WebAssembly.Module }} */ (workerData)
+const database = await PGlite.create(folder, { pgliteWasmModule: program })
 // Its log grows by 16 MB at a time, and filling those with zeros first holds up every query meanwhile.
 await database.exec('set wal_init_zero = off')
 

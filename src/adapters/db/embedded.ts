@@ -1,8 +1,26 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 
+declare global {
+  // Node's types know what a compiled module is and not what compiles one.
+  namespace WebAssembly {
+    function compile(bytes: Uint8Array): Promise<WebAssembly.Module>
+  }
+}
+
 const source = new URL('./embedded-thread.js', import.meta.url)
+
+const require = createRequire(import.meta.url)
+
+let compiled: Promise<WebAssembly.Module> | undefined
+/** The database program, compiled once a process: a thread that did it for itself would take a quarter of a second longer. */
+const programOf = (): Promise<WebAssembly.Module> => {
+  compiled ??= readFile(require.resolve('@electric-sql/pglite/pglite.wasm')).then((bytes) => WebAssembly.compile(bytes))
+  return compiled
+}
 
 /**
  * Opens the embedded database in `folder` as PostgreSQL's driver opens a socket: a thread of its own holds the folder for as
@@ -10,7 +28,7 @@ const source = new URL('./embedded-thread.js', import.meta.url)
  * folder cannot be opened. The folder is free again when the line has closed.
  */
 export const openEmbedded = async (folder: string): Promise<Duplex> => {
-  const thread = new Worker(source, { workerData: folder, execArgv: [] })
+  const thread = new Worker(source, { workerData: { folder, program: await programOf() }, execArgv: [] })
   await once(thread, 'message')
   const ended = new Promise<void>((resolve) => void thread.once('exit', () => resolve()))
   const line = new Duplex({
