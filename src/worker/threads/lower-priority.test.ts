@@ -10,9 +10,13 @@ const idleThreads = (): number =>
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[38] === '5'
   }).length
 
-test.runIf(process.platform === 'linux')('a thread that yields runs only while nobody else wants to', async () => {
-  expect(idleThreads()).toBe(0)
-  const thread = startThread('yields')
-  await expect.poll(idleThreads, { timeout: 20_000 }).toBe(1)
-  await thread.terminate()
-}, 30_000)
+test.runIf(process.platform === 'linux')(
+  'a thread that yields runs only while nobody else wants to',
+  async () => {
+    expect(idleThreads()).toBe(0)
+    const thread = startThread('yields')
+    await expect.poll(idleThreads, { timeout: 20_000 }).toBe(1)
+    await thread.terminate()
+  },
+  30_000,
+)
