@@ -34,7 +34,7 @@ export const openEmbedded = async (folder: string): Promise<Duplex> => {
   const line = new Duplex({
     read: () => {},
     write: (messages: Buffer, _, done) => {
-      const copy = Uint8Array.from(messages)
+      const copy = new Uint8Array(messages)
       thread.postMessage(copy, [copy.buffer])
       done()
     },

@@ -2,6 +2,11 @@ import type { Sql, TransactionSql } from 'postgres'
 
 /** Statements of more characters, which write rows by the hundred, come in too many lengths to be kept. */
 const longest = 2_000
+/** With values of more characters, which are columns by the thousand, a plan made for any values is a bad one. */
+const bulky = 4_000
+
+const isWorthKeeping = (text: string, parameters: readonly unknown[] = []): boolean =>
+  text.length < longest && !parameters.some((value) => typeof value === 'string' && value.length > bulky)
 
 /**
  * Has the client parse and plan a statement once for each connection and know it by a name from then on. Drizzle leaves that
@@ -10,7 +15,7 @@ const longest = 2_000
 export const preparing = <Client extends Sql | TransactionSql>(client: Client): Client => {
   const { unsafe } = client
   client.unsafe = (text, parameters, options) =>
-    unsafe(text, parameters, { ...options, prepare: text.length < longest })
+    unsafe(text, parameters, { ...options, prepare: isWorthKeeping(text, parameters) })
   if ('begin' in client) {
     const { begin } = client
     const prepared = (work: (sql: TransactionSql) => unknown) => begin((sql) => work(preparing(sql)))
