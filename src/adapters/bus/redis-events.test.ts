@@ -48,7 +48,6 @@ test('a stream that lost only its end is given the end back under its old ids', 
   for (const body of [0, 1, 2]) await engine.append(body)
   await web.stream.catchUp()
   const before = await engine.stream.after('0-0')
-  await web.redis.xtrim('p:events', 'MINID', '0')
   for (const { id } of before.slice(1)) await web.redis.xdel('p:events', id.replace(/-0+(?=\d)/, '-'))
   await web.redis.call('XSETID', 'p:events', (before[0]?.id ?? '').replace(/-0+(?=\d)/, '-'))
   await web.stream.restoreIfLost()
