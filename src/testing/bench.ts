@@ -41,6 +41,16 @@ const cellsOf = ({ name, rows }: Result): string[][] =>
 
 const bundled = (file: string): string => join(projectFolder, 'dist', 'bench', basename(file).replace(/\.ts$/, '.js'))
 
+/** As the product is bundled. */
+const asShipped = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'error',
+} as const
+
 /** Bundles a benchmark the way the product is bundled: what is measured is what runs, not what a loader makes of it. */
 const bundle = (file: string): Promise<unknown> =>
   build({
@@ -50,14 +60,9 @@ const bundle = (file: string): Promise<unknown> =>
       resolveDir: projectFolder,
     },
     outfile: bundled(file),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
+    ...asShipped,
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
-    logLevel: 'error',
   })
 
 /** The program's threads, where a bundled benchmark looks for them: beside itself. */
@@ -66,12 +71,7 @@ const bundleThreads = (): Promise<unknown> =>
     entryPoints: { thread: 'src/thread.ts', 'embedded-thread': 'src/adapters/db/embedded-thread.js' },
     absWorkingDir: projectFolder,
     outdir: join(projectFolder, 'dist', 'bench'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
+    ...asShipped,
   })
 
 /** Each file gets a process of its own, so none runs on code another has warmed or memory another has filled. */
