@@ -7,6 +7,8 @@ import { createTrialQueue, createTrialWorker, type TrialQueue } from './trial-qu
 
 const study = 'cd'.repeat(32)
 const proposals = (count: number) => Array.from({ length: count }, (_, number) => ({ number, parameters: { stop: 2 } }))
+/** A worker that has nothing asks Redis for a block and waits there. */
+const untilItWaitsMs = 300
 const silent = { warn: () => {}, error: () => {} }
 
 let where: Parameters<typeof createTrialQueue>[0]
@@ -133,4 +135,22 @@ test('a worker that pauses takes nothing until it goes on', async () => {
   await worker.resume()
   await ended
   expect(taken).toEqual([study])
+})
+
+test('a worker that was waiting for a block as it paused leaves it to another', async () => {
+  const other = 'ef'.repeat(32)
+  const taken: string[] = []
+  const note = (name: string) => async (block: TrialBlock) => void taken.push(`${name}: ${block.study.slice(0, 2)}`)
+  const first = over(1)
+  const waiting = work('waiting', note('waiting'))
+  await queue.add(blocksOf(study, proposals(1)))
+  await first
+  await pause(untilItWaitsMs)
+  await waiting.pause()
+  const second = over(1)
+  await queue.add(blocksOf(other, proposals(1)))
+  await pause(untilItWaitsMs)
+  await work('other', note('other')).ready()
+  expect(await second).toEqual([[`${other}-0`, undefined]])
+  expect(taken).toEqual(['waiting: cd', 'other: ef'])
 })

@@ -1,4 +1,4 @@
-import { Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq'
+import { Queue, QueueEvents, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Logger } from 'pino'
 import { schedule } from '../clock.ts'
 import { blockId, HopelessBlock, parseBlock, type TrialBlock } from './trial-block.ts'
@@ -92,11 +92,17 @@ export const createTrialWorker = (
   work: (block: TrialBlock) => Promise<unknown>,
   concurrency = 1,
 ) => {
+  let paused = false
   const worker = new Worker(
     nameOf(codeVersion),
-    async ({ data }) => {
+    async (job, token) => {
+      // Who waits for a block as it pauses is still handed the next one: it goes back, to whoever may.
+      if (paused) {
+        await job.moveToWait(token)
+        throw new WaitingError()
+      }
       try {
-        await work(parseBlock(data))
+        await work(parseBlock(job.data))
       } catch (error) {
         if (error instanceof HopelessBlock) throw new UnrecoverableError(error.message)
         throw error
@@ -119,9 +125,15 @@ export const createTrialWorker = (
     ready: async (): Promise<void> => {
       await worker.waitUntilReady()
     },
-    /** Takes no more blocks; `resume` goes on. */
-    pause: (): Promise<void> => worker.pause(true),
-    resume: (): Promise<void> => worker.resume(),
+    /** Takes no more blocks; those at hand are done. `resume` goes on. */
+    pause: (): Promise<void> => {
+      paused = true
+      return worker.pause(true)
+    },
+    resume: (): Promise<void> => {
+      paused = false
+      return worker.resume()
+    },
     /** Ends after the blocks at hand; one that takes longer than some seconds goes to another worker. */
     close: (): Promise<void> => within(farewellMs, worker.close()),
   }
