@@ -58,6 +58,7 @@ export type ReportReading = ReportSummary & {
   readonly to: string
   readonly madeAt: number
   readonly baseline: boolean
+  readonly costsDoubled: boolean
 }
 
 /** Parameters in force. */

@@ -93,6 +93,42 @@ describe('pages', () => {
   })
 })
 
+describe('a form that is refused', () => {
+  const refusedLimits = async (web: ReturnType<typeof app>, dailyLoss: string): Promise<string> => {
+    const body = new URLSearchParams({ dailyLoss, cooldownMinutes: '17' })
+    const sent = await web.request('/settings/limits', {
+      method: 'POST',
+      body,
+      headers: { origin: 'http://localhost' },
+    })
+    expect(sent.status).toBe(303)
+    return sent.headers.get('location') ?? ''
+  }
+  const shown = async (web: ReturnType<typeof app>, path: string, name: string): Promise<string | undefined> => {
+    const html = await (await web.request(path)).text()
+    return html.match(new RegExp(`<input[^>]*name="${name}"[^>]*value="([^"]*)"`))?.[1]
+  }
+
+  test('shows what was typed, on the page it leads back to and on no other', async () => {
+    const web = app()
+    const page = await refusedLimits(web, 'much')
+    expect(page).toMatch(/^\/settings\?form=limits&field=dailyLoss&reason=not-a-number&draft=[0-9a-f-]{36}$/)
+    expect(await shown(web, page, 'dailyLoss')).toBe('much')
+    expect(await shown(web, page, 'cooldownMinutes')).toBe('17')
+    expect(await shown(web, '/settings', 'cooldownMinutes')).not.toBe('17')
+    expect(await shown(web, page.replace(/draft=.*/, 'draft=guessed'), 'cooldownMinutes')).not.toBe('17')
+  })
+
+  test('is forgotten once sixteen others were refused', async () => {
+    const web = app()
+    const first = await refusedLimits(web, 'first')
+    for (let i = 0; i < 15; i++) await refusedLimits(web, `more ${i}`)
+    expect(await shown(web, first, 'dailyLoss')).toBe('first')
+    await refusedLimits(web, 'one too many')
+    expect(await shown(web, first, 'dailyLoss')).not.toBe('first')
+  })
+})
+
 describe('health', () => {
   test('is open, and tells states and times but no detail', async () => {
     deps.health.mockReturnValueOnce({

@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import { createDrafts } from './drafts.ts'
 import { bridgePaths, createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
 import type { Hub } from './live.ts'
 import { type Env, refuse } from './refusal.ts'
@@ -70,6 +71,11 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   const { wall } = deps.clock
   app.use(bridgePaths, stampTime(wall))
   app.use(countRefusals(measures, deps.log), createGuard(deps.security))
+  const drafts = createDrafts()
+  app.use((c, next) => {
+    c.set('drafts', drafts)
+    return next()
+  })
   app.use(bridgePaths, requireBridge(deps.bridge.token, wall))
   for (const path of keyedPaths) app.use(path, requireKey(deps.security.apiKey))
   app.route('/', terminal({ ...deps, assets }))

@@ -59,6 +59,7 @@ export const readFields = async (c: Context<Env>): Promise<Field<Fields>> => {
     if (text === undefined) return refused(name, 'not-a-text')
     fields[name] = text.trim()
   }
+  c.set('typed', fields)
   return { ok: true, value: fields }
 }
 
@@ -83,7 +84,7 @@ export const answerTaken = (c: Context<Env>, page: string, more: object = {}): R
   return c.redirect(`${page}?${new URLSearchParams({ ...more })}`.replace(/\?$/, ''), 303)
 }
 
-/** Answers what was refused: a form goes back to its page, which names the field and the reason; others hear 422. */
+/** Answers what was refused: a form goes back to its page, which names the field and the reason and shows what was typed; others hear 422. */
 export const answerRefused = (
   c: Context<Env>,
   page: string,
@@ -91,7 +92,9 @@ export const answerRefused = (
 ): Response => {
   if (isProgram(c) || c.req.header('hx-request') !== undefined) return refuse(c, 422, field, reason)
   c.set('refusal', reason)
-  return c.redirect(`${page}?${new URLSearchParams({ form, field, reason })}`, 303)
+  const typed = c.get('typed')
+  const draft = typed && c.get('drafts')?.keep(typed)
+  return c.redirect(`${page}?${new URLSearchParams({ form, field, reason, ...(draft && { draft }) })}`, 303)
 }
 
 /** Whether a dangerous act was held or answered with yes; a plain form that was not is led to the page that asks. */

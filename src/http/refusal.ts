@@ -3,10 +3,14 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { WireReason } from '#src/adapters/ninjatrader/wire.ts'
-import type { FieldRefusal } from './form.ts'
+import type { Drafts } from './drafts.ts'
+import type { FieldRefusal, Fields } from './form.ts'
 
-/** What every route knows of a request: the Node objects beneath it, and why it was refused if it was. */
-export type Env = { Bindings: Partial<HttpBindings>; Variables: { refusal?: Refusal } }
+/** What every route knows of a request: the Node objects beneath it, its form as typed, and why it was refused if it was. */
+export type Env = {
+  Bindings: Partial<HttpBindings>
+  Variables: { refusal?: Refusal; typed?: Fields; drafts?: Drafts }
+}
 
 /** Every reason a request can be refused for; a closed list, so that the counters stay few. */
 export type Refusal =

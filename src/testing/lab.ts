@@ -283,6 +283,7 @@ export const labReading: LabReading = {
         from: '2026-11-17',
         to: '2026-11-19',
         baseline: true,
+        costsDoubled: false,
       },
       ...{ madeAt: now - 3_600_000, trades: 3, net: dollars(270), expectancyR: 0.45, profitFactor: 5.5, sharpe: 10.57 },
       maxDrawdown: dollars(-60),

@@ -84,17 +84,19 @@ export const createLab = (options: Options) => {
       latestPapers(db, market, 'parity', shownEvenings),
       latestPapers(db, market, 'summary', 1),
     ])
-    const [summary] = summaries
+    const [told] = summaries
     const steps = night.reading()
     return {
       at: wall(),
       ...(steps && { night: steps }),
       hands: room.hands(),
       studies: studies.map(studyReading),
-      reports: reports.map(({ id, spec: { instrument, strategy, from, to }, madeAt, summary: made }) => ({
-        ...{ id, instrument, strategy, from, to, madeAt, ...made },
-        baseline: isBaseline(strategy),
-      })),
+      reports: reports.map(
+        ({ id, spec: { instrument, strategy, from, to, costsDoubled = false }, madeAt, summary }) => ({
+          ...{ id, instrument, strategy, from, to, costsDoubled, madeAt, ...summary },
+          baseline: isBaseline(strategy),
+        }),
+      ),
       champions: champions.map(({ instrument, strategy, from, words, study }) => ({
         ...{ instrument, strategy, from, words, study },
       })),
@@ -103,7 +105,7 @@ export const createLab = (options: Options) => {
         differences: differences.length,
         explained: differences.filter(({ explained }) => explained !== undefined).length,
       })),
-      ...(summary && { summary: { tradeDate: summary.tradeDate, lines: summary.body.lines } }),
+      ...(told && { summary: { tradeDate: told.tradeDate, lines: told.body.lines } }),
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { FirmPreset } from '#src/domain/risk/firm-rules.ts'
 import type { Account } from '#src/domain/trading/account.ts'
-import { CheckField, ChoiceField, type Filled, LinesField, TextField } from '../parts/field.tsx'
+import { CheckField, ChoiceField, type Filled, fill, LinesField, TextField } from '../parts/field.tsx'
 import { elementId } from '../parts/id.ts'
 import type { Outcome } from '../parts/notice.tsx'
 import { KindTag } from '../parts/tag.tsx'
@@ -154,8 +154,9 @@ const Passing = ({ filled }: { filled: Filled }) => (
 /** One account with its rules, as a plain form behind its name. */
 export const Editor = ({ account, preview, presets, draft, outcome }: EditorProps) => {
   const own = writeAccount(account)
-  const values = draft ? { ...own, ...writeRules(draft.rules), firm: draft.id } : own
-  const filled: Filled = { form: account.name, values, outcome }
+  const wanted = draft ? { ...own, ...writeRules(draft.rules), firm: draft.id } : own
+  const filled = fill(account.name, wanted, outcome)
+  const firm = filled.values['firm']
   const open = draft !== undefined || (outcome && 'form' in outcome && outcome.form === account.name)
   return (
     <details id={elementId('edit', account.name)} class="box editor" open={open}>
@@ -163,9 +164,9 @@ export const Editor = ({ account, preview, presets, draft, outcome }: EditorProp
         <b>{account.alias}</b> <KindTag kind={account.kind} /> <span class="text-quiet">{account.name}</span>
         {preview && <span class="preview">{preview}</span>}
       </summary>
-      <Presets account={account} presets={presets} chosen={presets.find(({ id }) => id === values['firm'])} />
+      <Presets account={account} presets={presets} chosen={presets.find(({ id }) => id === firm)} />
       <form method="post" action={`/accounts/${encodeURIComponent(account.name)}`}>
-        <input type="hidden" name="firm" value={values['firm']} />
+        <input type="hidden" name="firm" value={firm} />
         <div class="groups">
           <Identity filled={filled} />
           <Limits filled={filled} />

@@ -17,8 +17,8 @@ export type ComparePageProps = PageProps & {
   b: ShownReport | undefined
 }
 
-const nameOf = ({ instrument, strategy, from, to }: BacktestSpec): string =>
-  `${marketName(instrument)}, ${titleOf(strategy)}, ${from} – ${to}`
+const nameOf = ({ instrument, strategy, from, to, costsDoubled }: BacktestSpec): string =>
+  `${marketName(instrument)}, ${titleOf(strategy)}, ${from} – ${to}${costsDoubled ? ', costs doubled' : ''}`
 
 const Choice = ({
   name,

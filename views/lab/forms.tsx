@@ -3,7 +3,7 @@ import type { Strategy } from '#src/domain/backtest/strategy.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Dimension, sizeOf, valuesOf } from '#src/domain/optimization/search-space.ts'
 import { formatNumber } from '../format.ts'
-import { ChoiceField, type Filled, TextField } from '../parts/field.tsx'
+import { ChoiceField, fill, TextField } from '../parts/field.tsx'
 import type { Outcome } from '../parts/notice.tsx'
 import { formatValue, marketName, methodWords } from './words.ts'
 
@@ -22,11 +22,8 @@ const valuesIn = (dimension: Dimension): Readonly<Record<string, string>> =>
   Object.fromEntries(valuesOf(dimension).map((value) => [nameOf(value), formatValue(value, dimension.unit)]))
 
 const Optimize = ({ strategy, instruments, outcome }: FormProps) => {
-  const filled: Filled = {
-    form: `study:${strategy.name}`,
-    values: { instrument: instruments[0] ?? '', method: 'model', budget: String(usualBudget) },
-    outcome,
-  }
+  const usual = { instrument: instruments[0] ?? '', method: 'model', budget: String(usualBudget) }
+  const filled = fill(`study:${strategy.name}`, usual, outcome)
   return (
     <form method="post" action="/lab/studies">
       <h3>Optimize</h3>
@@ -42,14 +39,11 @@ const Optimize = ({ strategy, instruments, outcome }: FormProps) => {
 }
 
 const Backtest = ({ strategy, instruments, outcome }: FormProps) => {
-  const filled: Filled = {
-    form: `report:${strategy.name}`,
-    values: {
-      instrument: instruments[0] ?? '',
-      ...Object.fromEntries(Object.entries(strategy.space).map(([name, each]) => [`p.${name}`, nameOf(each.default)])),
-    },
-    outcome,
+  const usual = {
+    instrument: instruments[0] ?? '',
+    ...Object.fromEntries(Object.entries(strategy.space).map(([name, each]) => [`p.${name}`, nameOf(each.default)])),
   }
+  const filled = fill(`report:${strategy.name}`, usual, outcome)
   return (
     <form method="post" action="/lab/reports">
       <h3>Backtest</h3>

@@ -100,7 +100,8 @@ export const ReportPage = ({ shown, page, ...props }: ReportPageProps) => {
       aside={`backtest of ${stretch(report)}, ${formatNumber(report.dates)} trade dates`}
     >
       <p title={setWords(spec.strategy, spec.parameters)}>
-        Played with {changedWords(spec.strategy, spec.parameters)}. <a href={`/lab/compare?a=${id}`}>Compare it</a>
+        Played with {changedWords(spec.strategy, spec.parameters)}
+        {spec.costsDoubled && ', and every cost doubled'}. <a href={`/lab/compare?a=${id}`}>Compare it</a>
       </p>
       <Headline report={report} />
       <p class="text-quiet">

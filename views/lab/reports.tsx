@@ -4,7 +4,8 @@ import { Box, Empty } from '../parts/box.tsx'
 import { inR, marketName, titleOf, toneOf } from './words.ts'
 
 const Line = ({ report }: { report: ReportReading }) => {
-  const { id, instrument, strategy, from, to, baseline, trades, net, expectancyR, profitFactor, sharpe } = report
+  const { id, instrument, strategy, from, to, baseline, costsDoubled } = report
+  const { trades, net, expectancyR, profitFactor, sharpe } = report
   return (
     <tr>
       <th scope="row">
@@ -12,6 +13,7 @@ const Line = ({ report }: { report: ReportReading }) => {
           {marketName(instrument)}, {titleOf(strategy)}
         </a>
         {baseline && <small> naive</small>}
+        {costsDoubled && <small> costs doubled</small>}
       </th>
       <td class="figure asked">
         {from} – {to}

@@ -11,6 +11,12 @@ export type Filled = {
   readonly outcome?: Outcome | undefined
 }
 
+/** What a form shows: what was typed where it was refused, else the values given. */
+export const fill = (form: string, values: Filled['values'], outcome: Outcome | undefined): Filled => {
+  const typed = outcome && 'form' in outcome && outcome.form === form ? outcome.typed : undefined
+  return { form, values: typed ?? values, outcome }
+}
+
 const filledIn = ({ values }: Filled, name: string): string => values[name] ?? ''
 
 /** Why this field was refused, if it was. */

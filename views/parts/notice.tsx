@@ -3,7 +3,14 @@ import { effectWords, refusalWords } from '../words.ts'
 /** What became of the form that led back to this page: taken, and since when it holds; or refused, by which field. */
 export type Outcome =
   | { readonly saved: string; readonly takesEffect?: string | undefined }
-  | { readonly form: string; readonly field: string; readonly reason: string; readonly line?: string | undefined }
+  | {
+      readonly form: string
+      readonly field: string
+      readonly reason: string
+      readonly line?: string | undefined
+      /** What the form was sent with, so that nobody types it again. */
+      readonly typed?: Readonly<Record<string, string>> | undefined
+    }
 
 const words = (outcome: Outcome): string => {
   if ('saved' in outcome) return `Saved: ${outcome.saved}. ${effectWords[outcome.takesEffect ?? ''] ?? ''}`.trim()

@@ -6,7 +6,7 @@ import type { Money } from '#src/domain/money.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import { writeClock, writeDollars } from '../format.ts'
 import { Layout, type PageProps } from '../layout.tsx'
-import { CheckField, type Filled, LinesField, TextField } from '../parts/field.tsx'
+import { CheckField, type Filled, fill, LinesField, TextField } from '../parts/field.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Appearance } from '../parts/menu.tsx'
 import { Audit, type AuditLine } from './audit.tsx'
@@ -95,7 +95,7 @@ const boundaries = Object.entries(phaseNames) as [keyof PhaseBoundaries, string]
 export const SettingsPage = ({ settings, audit, ...props }: SettingsPageProps) => {
   const { limits, phases, instruments } = settings
   const markets = [...new Set([...focusInstruments, ...instruments])]
-  const filled = (form: string, values: Filled['values']): Filled => ({ form, values, outcome: props.outcome })
+  const filled = (form: string, values: Filled['values']): Filled => fill(form, values, props.outcome)
   const fees = filled('fees', Object.fromEntries(markets.map((id) => [id, writeDollars(limits.fees[id])])))
   const times = filled('phases', Object.fromEntries(boundaries.map(([name]) => [name, writeClock(phases[name])])))
   const followed = filled('instruments', Object.fromEntries(instruments.map((id) => [id, 'yes'])))

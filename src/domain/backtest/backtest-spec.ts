@@ -13,6 +13,8 @@ export type BacktestSpec = {
   readonly to: string
   readonly terms: Terms
   readonly discipline: Discipline
+  /** Whether its terms cost twice what trading costs: a test of endurance, no picture of the trader. */
+  readonly costsDoubled?: true
   readonly accountSize: Money
   /** Of the bootstrap. */
   readonly seed: number

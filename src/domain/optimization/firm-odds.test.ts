@@ -207,6 +207,17 @@ test('a change within its error is not spoken of', () => {
   expect(odds?.words).toBeUndefined()
 })
 
+test('a change that is no chance, but too small to be written, is not spoken of', () => {
+  const endings = [
+    { chance: 0.0003, ...day(2_500) },
+    { chance: 0.9997, ...day(0) },
+  ]
+  const odds = oddsWithCard(plain, [day(-500)], { endings, size: '1 MGC' }, termsOf({ paths: 40_000 }))
+  expect(odds?.change).toBeCloseTo(0.0003, 4)
+  expect(odds?.change).toBeGreaterThan(2 * (odds?.error ?? 1))
+  expect(odds?.words).toBeUndefined()
+})
+
 test('a funded account is compared by its chance to break', () => {
   const card = { endings: [{ chance: 1, ...day(-1_500) }], size: '5 MCL' }
   const odds = oddsWithCard(rulesOf('personal-sim-50k'), coin, card, termsOf({ stage: 'funded', horizonDays: 10 }))

@@ -181,8 +181,9 @@ const shown = (before: number, after: number): readonly [string, string] =>
 
 /**
  * The chances of an account with and without a card as the first trade of its next day. Both go the very same paths
- * (common random numbers), so that what differs is the card; the standard error is that of the paired difference, and a
- * change within two of them is not spoken of. `size` as the trader says it: '3 MNQ'. Undefined of no days or no endings.
+ * (common random numbers), so that what differs is the card; the standard error is that of the paired difference. A change
+ * within two of them, or too small for the two to be written differently, is not spoken of. `size` as the trader says it:
+ * '3 MNQ'. Undefined of no days or no endings.
  */
 export const oddsWithCard = (
   rules: FirmRules,
@@ -214,5 +215,5 @@ export const oddsWithCard = (
   const odds = { without: oddsOf(without.tally, rules, n, terms), taken: oddsOf(taken.tally, rules, n, terms) }
   const [from, to] = shown(odds.without[of] ?? 0, odds.taken[of] ?? 0)
   const words = `taking this card with ${size} moves ${of === 'pass' ? 'pass' : 'the chance to break'} ${from} → ${to}`
-  return { ...odds, of, change, error, ...(Math.abs(change) > 2 * error && { words }) }
+  return { ...odds, of, change, error, ...(Math.abs(change) > 2 * error && from !== to && { words }) }
 }

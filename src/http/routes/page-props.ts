@@ -16,10 +16,11 @@ export type PageDeps = {
 const isName = (text: string | undefined): text is string => /^[\w .:/-]{1,64}$/.test(text ?? '')
 
 /** What the address says became of a form; anything that is no name is not repeated on a page. */
-const outcomeOf = ({ saved, takesEffect, form, field, reason, line }: Record<string, string>): Outcome | undefined => {
+const outcomeOf = (c: Context<Env>): Outcome | undefined => {
+  const { saved, takesEffect, form, field, reason, line, draft } = c.req.query()
   if (isName(saved)) return { saved, takesEffect }
   return isName(form) && isName(field) && isName(reason)
-    ? { form, field, reason, line: isName(line) ? line : undefined }
+    ? { form, field, reason, line: isName(line) ? line : undefined, typed: c.get('drafts')?.of(draft) }
     : undefined
 }
 
@@ -29,5 +30,5 @@ export const pagePropsOf = (c: Context<Env>, { bus, instruments, assets }: PageD
   instruments,
   preferences: preferencesOf(c),
   asset: (file) => assetUrl(assets, file),
-  outcome: outcomeOf(c.req.query()),
+  outcome: outcomeOf(c),
 })

@@ -38,7 +38,8 @@ const candidatesOf = (lab: Source['lab'], traded: ReadonlySet<InstrumentId>): re
   const isTraded = ({ instrument }: { readonly instrument: InstrumentId }): boolean =>
     traded.size === 0 || traded.has(instrument)
   const studies = lab?.studies.filter(({ state, passed }) => state === 'done' && passed === true) ?? []
-  const reports = lab?.reports.filter(({ strategy }) => strategy === focusPlan.name) ?? []
+  const reports =
+    lab?.reports.filter(({ strategy, costsDoubled }) => strategy === focusPlan.name && !costsDoubled) ?? []
   return [
     ...studies.filter(isTraded).map(({ id, instrument }) => ({ kind: 'study', id, instrument }) as const),
     ...reports.filter(isTraded).map(({ id, instrument }) => ({ kind: 'report', id, instrument }) as const),

@@ -162,6 +162,7 @@ describe(`the keeper of the odds over ${databaseName}`, () => {
     expect(await of({ reports, studies })).toBe(
       'from a study of Moving averages cross in MGC that passed: 40 traded of 84 dates out of sample',
     )
+    expect(await of({ reports: reports.map((each) => ({ ...each, costsDoubled: true })) })).toBe('no-days')
     expect(await of({ studies: studies.map((each) => ({ ...each, passed: false })) })).toBe('no-days')
     expect(asked.at(-1)?.input.days).toHaveLength(40)
   })

@@ -236,7 +236,8 @@ export const createStudyRoom = (options: Options) => {
     const stored = await storedDates(instrument)
     const { from = stored.from, to = stored.to } = wanted
     const usual = await rulesOf(instrument)
-    const rules = wanted.costsDoubled === true ? { ...usual, terms: doubled(usual.terms) } : usual
+    const rules =
+      wanted.costsDoubled === true ? ({ ...usual, terms: doubled(usual.terms), costsDoubled: true } as const) : usual
     const of = await groundOf(instrument, from, to, rules.discipline.flatBy)
     if (of.history.dates.length === 0)
       throw new NothingStored(`nothing of ${instrument} is stored from ${from} to ${to}`)
