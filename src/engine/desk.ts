@@ -1,5 +1,4 @@
 import { type MinuteFlow, minuteFlow } from '#src/domain/flow/minute-flow.ts'
-import { contractCode, contractMonth } from '#src/domain/instruments/contract-code.ts'
 import type { Contract, ContractSpec } from '#src/domain/instruments/instrument.ts'
 import { minuteBars, minuteOf, type Rolling, tickBar } from '#src/domain/market/aggregate.ts'
 import { type Bar, type Finality, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
@@ -11,19 +10,12 @@ import { heard, learnBar, startVigil } from '#src/domain/market/vigil.ts'
 import type { MinuteReading, PriceReading, RollReading } from '#src/domain/picture.ts'
 import type { Reading } from '#src/domain/signals/analysis.ts'
 import { type Card, pointsToZone } from '#src/domain/signals/card.ts'
-import {
-  advance,
-  type CardLife,
-  isFinished,
-  isRunning,
-  type LifeStep,
-  type PriceStep,
-  retellCard,
-  stepCard,
-} from '#src/domain/signals/card-life.ts'
+import { isFinished, type LifeStep } from '#src/domain/signals/card-life.ts'
 import type { CardState } from '#src/domain/signals/focus-card.ts'
 import { type Judgement, judge } from '#src/domain/signals/judgement.ts'
 import { createChronicle } from './chronicle.ts'
+import { createFrontMonth } from './front-month.ts'
+import { createHeldCard, type Told } from './held-card.ts'
 import { createRate } from './rate.ts'
 
 /** How long a print that was taken for nothing is shown. */
@@ -31,12 +23,6 @@ const suspectShownMs = 60_000
 
 const isSameBar = (a: Bar, b: Bar): boolean =>
   a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume
-
-/** Of the minute in which a position was opened nobody knows what came after: the stop counts, a target only at its end. */
-const afterEntry = ({ state, since, side }: CardLife, step: PriceStep): PriceStep => {
-  if (!isRunning(state) || since <= step.at - minuteMs) return step
-  return side === 'long' ? { ...step, high: step.last } : { ...step, low: step.last }
-}
 
 const plainBar = ({ time, open, high, low, close, volume }: Bar): Bar => ({ time, open, high, low, close, volume })
 
@@ -56,9 +42,6 @@ export type DeskEvents = {
   readonly onDoubt: (desk: Desk, from: number, to: number) => void
   readonly onLife: (desk: Desk, card: Card, from: CardState, steps: readonly LifeStep[], at: number) => void
 }
-
-/** What is on record of a card up to an instant and was not yet told: a minute seen trade by trade is not guessed from its bar. */
-export type Told = (cardId: string, until: number) => readonly LifeStep[]
 
 export type DeskOptions = {
   readonly spec: ContractSpec
@@ -95,10 +78,6 @@ export const createDesk = ({
   let rolling: Rolling = minuteBars.initial
   let reading: Reading | undefined
   let judgement: Judgement | undefined
-  let held: Card | undefined
-  /** The held card's life runs ahead of it: a price that changes no state must not cost a new card. */
-  let life: CardLife | undefined
-  let cardsToday = 0
   let last: Last | undefined
   let quote: Quote | undefined
   let priorClose: number | undefined
@@ -118,8 +97,15 @@ export const createDesk = ({
   /** Times the closed bars were corrected. */
   let revision = 0
   const faults = new Map<BarFault, number>()
-  let front = { from: 0, to: 0, contract: 0 }
-  let nextRoll: { readonly tradeDate: string; readonly reading: RollReading } | undefined
+  const front = createFrontMonth({ tradeDateOf, contractOn, rollOn })
+
+  const held = createHeldCard({
+    entriesAllowedAt,
+    onLife: (card, from, steps, at) => {
+      judgement = undefined
+      events.onLife(desk, card, from, steps, at)
+    },
+  })
 
   const note = (fault: BarFault): void => void faults.set(fault, (faults.get(fault) ?? 0) + 1)
 
@@ -139,40 +125,10 @@ export const createDesk = ({
     return sound
   }
 
-  const cardNow = (): Card | undefined => {
-    if (held !== undefined && life !== undefined && held.life !== life) held = { ...held, life }
-    return held
-  }
-
-  const live = (step: PriceStep, finality: Finality = 'live', told?: Told): void => {
-    if (held === undefined || life === undefined || held.version === 0) return
-    // A bar from history holds more than was seen at the time, so it alone is read anew. Its changes carry its last instant.
-    const seen = finality === 'live' || finality === 'partial'
-    const recorded = told?.(held.id, seen ? step.at - 1 : step.at)
-    if (recorded !== undefined && seen) change(retellCard(life, recorded, step), step)
-    else change(stepCard(life, seen ? step : afterEntry(life, step)), step)
-  }
-
   /** The first instant whose trades are still taken: the clock closes a minute as well as the next trade does. */
   const openFrom = (): number => {
     const { bar } = chronicle.state
     return rolling.forming?.time ?? (bar === undefined ? Number.NEGATIVE_INFINITY : bar.time + minuteMs)
-  }
-
-  const change = (steps: readonly LifeStep[], step: PriceStep): void => {
-    if (life === undefined) return
-    const from = life.state
-    life = advance(life, steps, step)
-    if (steps.length === 0) return
-    judgement = undefined
-    const card = cardNow()
-    if (card !== undefined) events.onLife(desk, card, from, steps, step.at)
-  }
-
-  const hold = (next: Card | undefined): void => {
-    held = next
-    life = next?.life
-    judgement = undefined
   }
 
   /** What was read of the bars no longer stands. */
@@ -249,14 +205,6 @@ export const createDesk = ({
     if (unproven !== undefined && lostSince === undefined) prove()
   }
 
-  const contractMonthAt = (at: number): number => {
-    if (at < front.from || at >= front.to) {
-      const from = at - (at % minuteMs)
-      front = { from, to: from + minuteMs, contract: contractMonth(contractOn(tradeDateOf(at))) }
-    }
-    return front.contract
-  }
-
   const record = (tick: Tick): void => {
     const open = onTape.forming?.time ?? (onTape.after ?? Number.NEGATIVE_INFINITY) + minuteMs
     if (tick.eventTime >= open) onTape = tape.step(onTape, tick, quote)
@@ -273,8 +221,8 @@ export const createDesk = ({
     for (const bar of rolling.closed) closeForming(bar)
     record(tick)
     last = newest ?? { price, asOf: eventTime, receivedAt: tick.receivedTime }
-    if (held === undefined) return
-    live({ at: eventTime, high: price, low: price, last: close, entriesAllowed: entriesAllowedAt(eventTime) })
+    if (held.isEmpty) return
+    held.live({ at: eventTime, high: price, low: price, last: close, entriesAllowed: entriesAllowedAt(eventTime) })
   }
 
   const takeAll = (accepted: readonly Tick[]): void => {
@@ -313,27 +261,18 @@ export const createDesk = ({
     return false
   }
 
-  /** What a minute nobody watched did to the card, told no earlier than what is known of it: never the kinder way. */
-  const liveMissed = (bar: Bar): void => {
-    const end = bar.time + minuteMs
-    if (life === undefined || held === undefined || held.drawnAt >= end) return
-    if (isRunning(life.state) && life.since >= end) return
-    const at = Math.max(end, life.since)
-    live({ at, high: bar.high, low: bar.low, last: life.last, entriesAllowed: entriesAllowedAt(bar.time) }, 'history')
-  }
-
   /** The next whole bar, which nobody watched trade by trade. */
   const follow = (record: RecordedBar, receivedTime?: number, told?: Told): void => {
     const at = record.time + minuteMs
     const entriesAllowed = entriesAllowedAt(record.time)
-    live({ at, high: record.high, low: record.low, last: record.close, entriesAllowed }, record.finality, told)
+    held.live({ at, high: record.high, low: record.low, last: record.close, entriesAllowed }, record.finality, told)
     if (last === undefined || last.asOf < at) last = { price: record.close, asOf: at, receivedAt: receivedTime ?? at }
     append(record)
   }
 
   /** The next bar, which came after trades of a later minute: the price has moved on. */
   const fillIn = (record: RecordedBar): void => {
-    liveMissed(record)
+    held.liveMissed(record)
     append(record)
   }
 
@@ -349,7 +288,7 @@ export const createDesk = ({
       const known = before.get(bar.time)
       if (known === undefined) bars++
       if (known === undefined || (known.finality === 'partial' && !isSameBar(known, bar) && bar.finality !== 'partial'))
-        liveMissed(bar)
+        held.liveMissed(bar)
       events.onClosed(desk, bar)
     }
     return tooOld
@@ -379,24 +318,24 @@ export const createDesk = ({
     /** What silence is normal here. */
     vigil,
     get card() {
-      return cardNow()
+      return held.card
     },
     /** Puts a card on the desk, replacing the one there; drafts are not counted. */
     place: (next: Card | undefined): void => {
-      if (next !== undefined && next.version > 0 && held?.id !== next.id) cardsToday++
-      hold(next)
+      judgement = undefined
+      held.place(next)
     },
     /** How many cards were drawn here today, drafts not counted. */
     get cardsToday() {
-      return cardsToday
+      return held.today
     },
     newDay: (): void => {
-      hold(undefined)
-      cardsToday = 0
+      judgement = undefined
+      held.newDay()
     },
     /** A trade. Refused when its minute is closed or when it is of another contract; held back while it stands alone. */
     onTick: (tick: Tick): boolean => {
-      if (tick.contract !== undefined && tick.contract !== contractMonthAt(tick.eventTime)) return refuse()
+      if (tick.contract !== undefined && tick.contract !== front.contractAt(tick.eventTime)) return refuse()
       rate.count(tick.receivedTime)
       hear(tick.eventTime)
       if (tick.eventTime < openFrom()) {
@@ -417,11 +356,7 @@ export const createDesk = ({
       if (screened) takeAll(quoteSeen(prints, next))
     },
     /** The card changes by the clock or by judgement instead of by price. */
-    endCard: (to: 'invalid' | 'expired', cause: NonNullable<LifeStep['cause']>, at: number): void => {
-      if (life === undefined) return
-      const price = life.last
-      change([{ to, price, cause }], { at, high: price, low: price, last: price, entriesAllowed: false })
-    },
+    endCard: held.end,
     /** A whole closed bar of the past or of a source without trades; `receivedTime` absent means it is no news. */
     onBar: (bar: Bar, finality: Finality, receivedTime?: number, told?: Told): void => {
       const sound = guardedNext(bar)
@@ -460,7 +395,7 @@ export const createDesk = ({
       }
       rolling = minuteBars.initial
       if (forming?.time === bar.time) {
-        if (!isWhole(forming)) liveMissed(record)
+        if (!isWhole(forming)) held.liveMissed(record)
         append(record)
       } else {
         if (forming !== undefined) closeForming(forming)
@@ -512,8 +447,7 @@ export const createDesk = ({
     },
     /** Another contract is the front: its print is no jump, and its name is on everything from now on. */
     rolled: (): void => {
-      front = { from: 0, to: 0, contract: 0 }
-      nextRoll = undefined
+      front.rolled()
       onTape = tape.initial
     },
     /** What was kept of who crossed the spread, before the bars of those minutes are told. */
@@ -540,7 +474,7 @@ export const createDesk = ({
       if (chronicle.state.bar === undefined) return undefined
       reading ??= chronicle.reading()
       // Only a card that still waits or runs keeps its level; a draft and a finished one are weighed afresh.
-      const card = cardNow()
+      const { card } = held
       const standing = card !== undefined && card.version > 0 && !isFinished(card.life.state) ? card : undefined
       judgement ??= judge(reading, standing && { side: standing.life.side, level: standing.life.bracket.level.kind })
       return judgement
@@ -557,14 +491,9 @@ export const createDesk = ({
     },
     /** What was wrong with bars from outside, counted by rule. */
     faults: faults as ReadonlyMap<BarFault, number>,
-    contract: (at: number): string => contractCode(contractOn(tradeDateOf(at))),
-    /** The next change of contract, looked up once a trade date. */
-    roll: (at: number): RollReading => {
-      const tradeDate = tradeDateOf(at)
-      if (nextRoll?.tradeDate !== tradeDate) nextRoll = { tradeDate, reading: rollOn(tradeDate) }
-      return nextRoll.reading
-    },
-    contractMonth: contractMonthAt,
+    contract: front.codeAt,
+    roll: front.rollAt,
+    contractMonth: front.contractAt,
     /** Events per second over the ten seconds before `wall`. */
     rate: rate.read,
     /** Wall clock of the newest event. */
@@ -593,14 +522,14 @@ export const createDesk = ({
     price: (at: number): PriceReading | undefined =>
       last && {
         instrument: spec.id,
-        contract: contractCode(contractOn(tradeDateOf(at))),
+        contract: front.codeAt(at),
         last: last.price,
         asOf: last.asOf,
         receivedAt: Math.max(last.receivedAt, quote?.receivedTime ?? 0),
         ...(priorClose !== undefined && { change: last.price - priorClose }),
         ...(quote !== undefined && { bid: quote.bid, ask: quote.ask }),
         ...(suspect !== undefined && at - suspect.at < suspectShownMs && { suspect }),
-        ...(life !== undefined && { toZone: pointsToZone(life, last.price) }),
+        ...(held.life !== undefined && { toZone: pointsToZone(held.life, last.price) }),
       },
   }
   return desk
