@@ -5,6 +5,7 @@ import { accountReadings } from '#src/testing/accounts.ts'
 import { type Page, pageOf, streamOf, textOf } from '#src/testing/pages.tsx'
 import { alerts, gateClosed, morning, noTradePlan, now, sp500Stopped } from '#src/testing/world.ts'
 import { pages, pageTopics, renderTopic, urgentStamp } from './fragments.tsx'
+import { Strip } from './terminal/strip.tsx'
 
 const voids = new Set(['meta', 'link', 'br', 'input', 'img', 'hr'])
 
@@ -226,6 +227,27 @@ test('the mode is in the title and the icon of the page', () => {
   expect(html).toContain('<title>SIM MARKET · Terminal · Futures Co-Pilot</title>')
   expect(html).toContain('href="/public/mode-sim-market.svg"')
   expect(pageOf('terminal', {})).toContain('<title>NO MARKET YET · Terminal')
+})
+
+test('the volume light names the strongest spike and counts the others, so that its cell keeps its size', () => {
+  const spikes = [
+    { instrument: 'MGC', ratio: 2.34, at: now },
+    { instrument: 'MCL', ratio: 4.02, at: now },
+    { instrument: 'MES', ratio: 3, at: now },
+  ] as const
+  const html = String(<Strip strip={{ ...morning.strip, spikes }} now={now} />)
+  expect(html).toContain('<span title="MCL 4.0×, MES 3.0×, MGC 2.3×">MCL 4.0× +2</span>')
+  expect(textOf(String(<Strip strip={{ ...morning.strip, spikes: [] }} now={now} />))).toContain('Volume normal')
+})
+
+test('the futures exchange says until when it is open or at rest, and when it opens', () => {
+  const told = (futures: 'open' | 'maintenance' | 'closed') =>
+    textOf(String(<Strip strip={{ ...morning.strip, futures }} now={now} />)).match(/Futures (.*) Volume/)?.[1]
+  expect([told('open'), told('maintenance'), told('closed')]).toEqual([
+    'open till 17:00',
+    'break till 17:00',
+    'opens 17:00',
+  ])
 })
 
 test('a print that was taken for nothing is told beside the price it did not move', () => {

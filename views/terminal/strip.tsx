@@ -3,16 +3,25 @@ import { formatFixed, formatNext, unknown } from '../format.ts'
 import { Cell } from '../parts/cell.tsx'
 import { type Oob, swapOf } from '../parts/oob.ts'
 
-const futuresWords = { open: 'open', maintenance: 'maintenance hour', closed: 'closed' } as const
+const futuresWords = { open: 'open till', maintenance: 'break till', closed: 'opens' } as const
 
-const Spikes = ({ spikes }: { spikes: MarketStrip['spikes'] }) => (
-  <Cell label="Volume" tone={spikes.length > 0 ? 'warn' : undefined} class="w-22">
-    <i class="light" />{' '}
-    {spikes.length === 0
-      ? 'normal'
-      : spikes.map(({ instrument, ratio }) => `${instrument} ${formatFixed(ratio, 1)}×`).join(' ')}
-  </Cell>
-)
+const spikeWords = ({ instrument, ratio }: MarketStrip['spikes'][number]): string =>
+  `${instrument} ${formatFixed(ratio, 1)}×`
+
+/** The strongest spike by name, the others by their number: a line that grows would push the header about. */
+const Spikes = ({ spikes }: { spikes: MarketStrip['spikes'] }) => {
+  const byRatio = spikes.toSorted((a, b) => b.ratio - a.ratio)
+  const [strongest, ...others] = byRatio
+  return (
+    <Cell label="Volume" tone={strongest && 'warn'} class="w-28 xl:w-auto">
+      <i class="light" />{' '}
+      <span title={byRatio.map(spikeWords).join(', ') || undefined}>
+        {strongest ? spikeWords(strongest) : 'normal'}
+        {others.length > 0 && ` +${others.length}`}
+      </span>
+    </Cell>
+  )
+}
 
 /** The world's hours: Tokyo, London, New York, their overlap, the futures exchange, and the volume-spike light. */
 export const Strip = ({ strip, now, oob }: Oob & { strip: MarketStrip | undefined; now: number | undefined }) => {
@@ -20,17 +29,17 @@ export const Strip = ({ strip, now, oob }: Oob & { strip: MarketStrip | undefine
   return (
     <div id="strip" class="strip" hx-swap-oob={swapOf(oob)}>
       {strip?.venues.map(({ venue, open, changesAt }) => (
-        <Cell label={venue} tone={open ? 'open' : 'shut'} class="w-28">
+        <Cell label={venue} tone={open ? 'open' : 'shut'} class="w-28 xl:w-auto">
           <i class="light" /> {open ? 'open till' : 'opens'} {next(changesAt)}
         </Cell>
       ))}
       {strip && (
         <>
-          <Cell label="Overlap" class="w-12">
+          <Cell label="Overlap" class="w-12 xl:w-auto">
             {strip.overlap ? 'yes' : 'no'}
           </Cell>
-          <Cell label="Futures" tone={strip.futures === 'open' ? 'open' : 'shut'} class="w-34">
-            <i class="light" /> {futuresWords[strip.futures]} till {next(strip.futuresChangesAt)}
+          <Cell label="Futures" tone={strip.futures === 'open' ? 'open' : 'shut'} class="w-34 xl:w-auto">
+            <i class="light" /> {futuresWords[strip.futures]} {next(strip.futuresChangesAt)}
           </Cell>
           <Spikes spikes={strip.spikes} />
         </>

@@ -89,6 +89,8 @@ test('a second source of another price closes the gate, and the alert names both
   await eventually('the alert', () =>
     rehearsal.screen.alerts().find((text) => /MGC Z6 [\d.]+, Tradovate MGC Z6 4321\.\d: prices disagree/.test(text)),
   )
-  const page = await (await fetch(rehearsal.terminal.url)).text()
-  expect(page).toMatch(/two sources disagree/)
+  await eventually('the gate', async () => {
+    const page = await (await fetch(rehearsal.terminal.url)).text()
+    return /two sources disagree/.test(page) || undefined
+  })
 }, 90_000)
