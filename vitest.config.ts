@@ -50,6 +50,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: ['src/domain/**', 'src/engine/**', 'src/http/*.test.*', 'src/http/routes/!(bridge)*.test.*'],
           globalSetup: ['src/testing/global-setup.ts'],
+          // A process is warm after its first file, and every file closes what it opened.
           isolate: false,
         },
       },

@@ -1,4 +1,3 @@
-import { minuteMs } from '../market/bar.ts'
 import type { Day } from './day-rules.ts'
 import {
   anyPrice,
@@ -14,7 +13,7 @@ import type { History } from './history.ts'
 import type { Desk, Exits, NewOrder } from './strategy.ts'
 import { createTape, type Lot, type Target } from './tape-writer.ts'
 import type { Terms } from './terms.ts'
-import { exitReasons } from './trade-tape.ts'
+import { distanceTo, dust, less, type Order, reasonByKind, reasonOf, share, spanOf } from './working-order.ts'
 
 /** Bars within bars: those of `history` from `first[i]` to before `first[i + 1]` make up bar i. */
 export type Finer = { readonly history: History; readonly first: Int32Array }
@@ -25,81 +24,14 @@ export type Finer = { readonly history: History; readonly first: Int32Array }
  */
 export type Stretch = { above: number; below: number; top: number; bottom: number }
 
-type Order = {
-  readonly number: number
-  readonly side: Direction
-  readonly limit: boolean
-  readonly reduces: boolean
-  readonly oco: number
-  readonly until: number
-  /** Why a position ends that it ends. */
-  readonly reason: number
-  readonly sent: NewOrder
-  /** The instant it is in the market, epoch ms; 0 when it is from the next bar on. */
-  readonly arrives: number
-  price: number
-  left: number
-  opened: number
-  touched: number
-}
-
-const reasonOf = {
-  target: exitReasons.indexOf('target'),
-  stop: exitReasons.indexOf('stop'),
-  flatBy: exitReasons.indexOf('flat-by'),
-  end: exitReasons.indexOf('end'),
-} as const
-
-/** A position left by an order of its own: 'limit' and 'stop' by such an order, 'signal' at the market. */
-const reasonByKind = { market: exitReasons.indexOf('signal'), stop: reasonOf.stop, limit: exitReasons.indexOf('limit') }
-
 /** Beyond every price in ticks. */
 export const highest = 0x7fffffff
 export const lowest = -0x80000000
-
-/** Quantities less than this are what arithmetic on doubles leaves behind. */
-const dust = 1e-9
-
-const less = (quantity: number, taken: number): number => (quantity - taken < dust ? 0 : quantity - taken)
 
 /** Passes of the worst order of things within a bar. */
 const reducingStop = 0
 const entering = 1
 const reducingLimit = 2
-
-/** Shares out `quantity` contracts, `skip` having been shared before; the last target takes the rest. */
-const share = (targets: NonNullable<Exits['targets']>, skip: number, quantity: number): Target[] => {
-  const shared: Target[] = []
-  let skipped = skip
-  let rest = quantity
-  for (let i = 0; i < targets.length && rest > dust; i++) {
-    const one = targets[i] as NonNullable<Exits['targets']>[number]
-    const size = i === targets.length - 1 ? rest + skipped : (one.quantity ?? rest + skipped)
-    const before = Math.min(skipped, size)
-    const taken = Math.min(size - before, rest)
-    skipped -= before
-    rest -= taken
-    if (taken > dust) shared.push({ price: one.price, quantity: taken, touched: -1 })
-  }
-  return shared
-}
-
-/** The shortest distance between two bars: how long a bar lasts, ms. */
-const spanOf = (time: Float64Array): number => {
-  let span = Number.POSITIVE_INFINITY
-  for (let i = 1; i < time.length; i++) span = Math.min(span, (time[i] as number) - (time[i - 1] as number))
-  return Number.isFinite(span) ? span : minuteMs
-}
-
-/**
- * How far the market at `at` must go, on its way to `end`, to a price that it must rise (or fall) to; 0 when it is there or
- * beyond, infinitely far when the way does not lead there.
- */
-const distanceTo = (price: number, isUp: boolean, at: number, end: number): number => {
-  const ahead = isUp ? price - at : at - price
-  if (ahead <= 0) return 0
-  return ahead <= (isUp ? end - at : at - end) ? ahead : Number.POSITIVE_INFINITY
-}
 
 /**
  * Holds what was sent and what is held, and lets them meet the bars. Within one bar the prices' order is hidden:
