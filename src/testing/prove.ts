@@ -52,7 +52,8 @@ export const tallyOf = (report: Report): Tally => {
 const runTests = async (): Promise<Tally> => {
   const folder = mkdtempSync(join(tmpdir(), 'copilot-report-'))
   const file = join(folder, 'report.json')
-  const ended = await runs('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
+  const reporters = ['default', 'json', './src/testing/retold.ts'].map((each) => `--reporter=${each}`)
+  const ended = await runs('vitest', 'run', ...reporters, `--outputFile.json=${file}`)
   const tally = existsSync(file) ? tallyOf(JSON.parse(readFileSync(file, 'utf8')) as Report) : gate(false)
   rmSync(folder, { recursive: true })
   return { ...tally, failed: Math.max(tally.failed, Number(!ended)) }
