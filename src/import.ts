@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { machineTime } from '#src/adapters/clock.ts'
 import { readBars, saveBars } from '#src/adapters/db/bars.ts'
+import { databaseFolders } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Db } from '#src/adapters/db/connect.ts'
 import type { BarStore } from '#src/adapters/import/bar-store.ts'
 import { importFile } from '#src/adapters/import/import-file.ts'
@@ -41,8 +42,8 @@ const importBars = async (given: readonly string[]): Promise<Outcome> => {
   if (unreadable) return { worked: false, text: `--file: ${unreadable.message}` }
   const { databaseUrl, dataDir } = readConfig()
   // One step up from src/ as from the bundle in dist/.
-  const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
-  const database = await connectDatabase({ databaseUrl, dataDir, migrationsFolder })
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const database = await connectDatabase({ databaseUrl, dataDir, ...databaseFolders(root) })
   try {
     const imported = await importFile({
       path: file,

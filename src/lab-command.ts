@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { machineTime, schedule } from '#src/adapters/clock.ts'
+import { databaseFolders } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Db } from '#src/adapters/db/connect.ts'
 import { FolderInUse } from '#src/adapters/db/folder-lock.ts'
 import { storedContracts } from '#src/adapters/db/outcomes.ts'
@@ -81,9 +82,9 @@ const withRoom = async <T>(
   command: (room: LabRoom) => Promise<T>,
 ): Promise<T | undefined> => {
   // One step up from src/ as from the bundle in dist/.
-  const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+  const root = fileURLToPath(new URL('..', import.meta.url))
   const { databaseUrl, dataDir } = config
-  const database = await connectDatabase({ databaseUrl, dataDir, migrationsFolder })
+  const database = await connectDatabase({ databaseUrl, dataDir, ...databaseFolders(root) })
   const { db } = database
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())

@@ -7,7 +7,7 @@ import { createRedisBus } from '#src/adapters/bus/redis.ts'
 import { untilShown } from '#src/adapters/bus/until-shown.ts'
 import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
-import { blankFolder } from '#src/adapters/db/blank-folder.ts'
+import { databaseFolders } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
 import { flowsSince } from '#src/adapters/db/flows.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
@@ -194,8 +194,7 @@ const start = async (): Promise<void> => {
   const log = createLog(given.log)
   const loop = monitorEventLoopDelay({ resolution: 10 })
   loop.enable()
-  const migrationsFolder = join(root, 'migrations')
-  const database = await connectDatabase({ ...given, migrationsFolder, blank: blankFolder(root), log })
+  const database = await connectDatabase({ ...given, ...databaseFolders(root), log })
   const bus = await openBus(given, log)
   const latency = createLatency()
   let running: RunningEngine | undefined

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createClock } from '#src/adapters/clock.ts'
 import { barCoverage, readBars } from '#src/adapters/db/bars.ts'
+import { databaseFolders } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Db } from '#src/adapters/db/connect.ts'
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
 import { contractOf } from '#src/domain/instruments/contract-code.ts'
@@ -33,9 +34,9 @@ const storedBars = async (db: Db, from: number): Promise<readonly StoredBars[]> 
 /** The stored bars of a place; the database is closed again, because only one process may hold an embedded one. */
 const readStored = async (place: string, from: number): Promise<readonly StoredBars[]> => {
   // One step up from src/ as from the bundle in dist/.
-  const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+  const root = fileURLToPath(new URL('..', import.meta.url))
   const databaseUrl = /^postgres(ql)?:/.test(place) ? place : undefined
-  const database = await connectDatabase({ databaseUrl, dataDir: place, migrationsFolder })
+  const database = await connectDatabase({ databaseUrl, dataDir: place, ...databaseFolders(root) })
   try {
     return await storedBars(database.db, from)
   } finally {

@@ -19,6 +19,12 @@ export const blankFolder = (root: string): string => {
   return join(root, 'dist', 'blank-database', make)
 }
 
+/** What a program that may begin a database needs to know of the project's folder. */
+export const databaseFolders = (root: string): { readonly migrationsFolder: string; readonly blank: string } => ({
+  migrationsFolder: join(root, 'migrations'),
+  blank: blankFolder(root),
+})
+
 /**
  * Begins a database folder as a copy of the blank one, which takes a tenth of the time of making it; nothing where there is
  * no blank one that can be copied, or where the folder exists. It appears whole or not at all.
