@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { historyOf } from '#src/adapters/feed/synthetic/history-of.ts'
-import { createSyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
+import { createSyntheticMarket, type SyntheticMarket } from '#src/adapters/feed/synthetic/synthetic-market.ts'
 import { createChance } from '#src/testing/bars.ts'
 import { sessionOf } from '../instruments/calendar.ts'
 import { focusInstruments, specOf } from '../instruments/contract-spec.ts'
 import type { InstrumentId } from '../instruments/instrument.ts'
 import { easternMs } from '../instruments/zone.ts'
 import { minuteMs } from './bar.ts'
+import type { BarColumns } from './series.ts'
 import { allowedSilence, allowedSilenceOfAll, heard, learnBar, startVigil } from './vigil.ts'
 
 /** A stretch of market time in which nothing of one market, or of any, arrives. */
@@ -14,7 +15,18 @@ type Stall = { readonly of: InstrumentId | 'feed'; readonly from: number; readon
 /** An alarm while a watch looks four times a second: how long after the last event, and what was allowed. */
 type Alarm = { readonly of: Stall['of']; readonly at: number; readonly silence: number; readonly allowed: number }
 
-const market = createSyntheticMarket({ seed: 7 })
+const made = createSyntheticMarket({ seed: 7 })
+const known = new Map<string, BarColumns>()
+/** The dates watched have most of their past in common: it is made once. */
+const market: SyntheticMarket = {
+  ...made,
+  minutes: (id, date) => {
+    const key = `${id} ${date}`
+    const minutes = known.get(key) ?? made.minutes(id, date)
+    known.set(key, minutes)
+    return minutes
+  },
+}
 const lookMs = 250
 
 /** Every market of a trade date from its first open to its last close, in virtual time, with a history of 30 dates. */
