@@ -13,6 +13,7 @@ import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { CardTransition } from '#src/domain/signals/transition.ts'
 import { databases } from '#src/testing/database.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
+import { eventually } from '#src/testing/processes/eventually.ts'
 import { eastern, recordedDay } from '#src/testing/recorded-day.ts'
 import { createShadowKeeper } from './shadow.ts'
 
@@ -41,14 +42,19 @@ describe.skipIf(!hasOracles).each(databases)('the shadow book in $name', ({ open
   })
   afterAll(() => database.close())
 
-  const open_ = (codeVersion: string, now = eastern(17, 40), turned?: (turns: number) => void) => {
+  const clockOf = (now: number | (() => number)) => (typeof now === 'number' ? () => now : now)
+  const open_ = (
+    codeVersion: string,
+    now: number | (() => number) = eastern(17, 40),
+    turned?: (turns: number) => void,
+  ) => {
     const readings: CalibrationReading[] = []
     let turns = 0
     const keeper = createShadowKeeper({
       ...{ db: database.db, method: { market: 'real', codeVersion }, livesHere: true, instruments: ['MES'] },
       ...{ boundaries: defaultBoundaries, accountSize: dollars(50_000), limits: defaultLimits, log },
       fronts: () => frontContract,
-      clock: { now: () => now, wall: () => now, speed: 1 },
+      clock: { now: clockOf(now), wall: clockOf(now), speed: 1 },
       schedule: (run, ms) => {
         turned?.(++turns)
         return schedule(run, ms)
@@ -96,6 +102,21 @@ describe.skipIf(!hasOracles).each(databases)('the shadow book in $name', ({ open
     const idle = open_('once', eastern(9))
     await idle.keeper.run()
     expect(idle.readings.map(({ job }) => job.state)).not.toContain('running')
+  })
+
+  test('asked while it is at work, it plays what was stored after that began too', async () => {
+    let now = eastern(9)
+    const day = open_(
+      'asked',
+      () => now,
+      (turns) => {
+        if (turns === 30) now = eastern(17, 40)
+      },
+    )
+    const morning = day.keeper.run()
+    await eventually('the work', () => day.readings.some(({ job }) => job.state === 'running') || undefined)
+    await Promise.all([morning, day.keeper.run()])
+    expect(day.readings.at(-1)?.dates).toEqual({ first: '2013-10-07', last: '2013-10-09', count: 3 })
   })
 
   test('takes a card the terminal lived for its own shadow', async () => {

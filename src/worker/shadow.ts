@@ -188,7 +188,10 @@ export const createShadowKeeper = (options: Options) => {
       const began = clock.wall()
       const onWaiting = (): void => show({ state: 'waiting' })
       const lock = { db, market: method.market, job, wall: clock.wall, schedule, progress: () => state.progress, log }
-      await holdRun({ ...lock, onWaiting }, stopping.signal, async (held) => play(await missingUnits(), held))
+      const outcome = await holdRun({ ...lock, onWaiting }, stopping.signal, async (held) =>
+        play(await missingUnits(), held),
+      )
+      if (outcome.state === 'stopped') return
       log.info({ ms: clock.wall() - began, ...method }, 'The cards of past days are up to date')
     }
     if (isDue) await read()
@@ -209,11 +212,17 @@ export const createShadowKeeper = (options: Options) => {
     return working
   }
 
+  const begin = alone(work)
+
   return {
     /** Shows what is kept. Neither this nor `run` ever throws; while one is at work the other is not begun. */
     show: alone(read),
-    /** Plays what is missing, and shows what is kept then. */
-    run: alone(work),
+    /** Plays all that is missing as it is called, and shows what is kept then. */
+    run: async (): Promise<void> => {
+      // What is under way listed its dates before, and others may have been stored since.
+      await working
+      if (!stopping.signal.aborted) await begin()
+    },
     stop: async (): Promise<void> => {
       stopping.abort()
       await working
