@@ -56,7 +56,9 @@ export const listenToHolds = (): void => {
   document.addEventListener('pointerout', ({ relatedTarget }) => {
     if (!held?.button.contains(relatedTarget as Node | null)) release()
   })
-  document.addEventListener('focusout', release)
+  // Pressed by a mouse, the button takes the focus from another element: only its own loss of it is a letting go.
+  document.addEventListener('focusout', ({ target }) => target === held?.button && release())
+  window.addEventListener('blur', release)
   document.addEventListener('contextmenu', (event) => held && event.preventDefault())
   document.addEventListener(
     'click',

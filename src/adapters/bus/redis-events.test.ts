@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BusEvent } from '#src/engine/ports.ts'
+import { pause } from '#src/testing/processes/eventually.ts'
 import { startRedis } from '#src/testing/redis.ts'
 import { createListeners } from './listeners.ts'
 import { namesUnder } from './redis-connection.ts'
@@ -16,7 +17,7 @@ const openStreams = async (count: number) => {
     const heard: unknown[] = []
     arrivals.add(({ body }) => void heard.push(body))
     const stream = createEventStream({ redis, names: namesUnder('p'), arrivals })
-    const append = async (body: number): Promise<void> => {
+    const append = async (body: unknown): Promise<void> => {
       const appended = stream.append('n', body)
       await stream.send()
       await appended
@@ -25,10 +26,17 @@ const openStreams = async (count: number) => {
   })
 }
 
+/** Streams that have all joined before anything is said. */
+const joinStreams = async (count: number) => {
+  const streams = await openStreams(count)
+  await Promise.all(streams.map(({ stream }) => stream.catchUp()))
+  return streams
+}
+
 type Open = Awaited<ReturnType<typeof openStreams>>[number]
 
 test('an event that only its writer knew is put back, once, though another process put its own back first', async () => {
-  const [engine, web] = (await openStreams(2)) as [Open, Open]
+  const [engine, web] = (await joinStreams(2)) as [Open, Open]
   for (const body of [0, 1, 2]) await engine.append(body)
   await web.stream.catchUp()
   await engine.append(3)
@@ -44,7 +52,7 @@ test('an event that only its writer knew is put back, once, though another proce
 })
 
 test('a stream that lost only its end is given the end back under its old ids', async () => {
-  const [engine, web] = (await openStreams(2)) as [Open, Open]
+  const [engine, web] = (await joinStreams(2)) as [Open, Open]
   for (const body of [0, 1, 2]) await engine.append(body)
   await web.stream.catchUp()
   const before = await engine.stream.after('0-0')
@@ -52,4 +60,43 @@ test('a stream that lost only its end is given the end back under its old ids', 
   await web.redis.call('XSETID', 'p:events', (before[0]?.id ?? '').replace(/-0+(?=\d)/, '-'))
   await web.stream.restoreIfLost()
   expect(await engine.stream.after('0-0')).toEqual(before)
+})
+
+test('a process that joins an emptied stream is not told what others put back from before', async () => {
+  const [web, asleep, engine] = (await openStreams(3)) as [Open, Open, Open]
+  await Promise.all([web.stream.catchUp(), asleep.stream.catchUp()])
+  for (const body of ['flatten', 'kill']) await web.append(body)
+  await Promise.all([web.stream.catchUp(), asleep.stream.catchUp()])
+  await web.redis.flushall()
+  await pause(5)
+  await engine.stream.catchUp()
+  await engine.append('begun')
+  await asleep.stream.restoreIfLost()
+  await web.append('ping')
+  for (const { stream } of [engine, web, asleep]) await stream.catchUp()
+  expect(engine.heard).toEqual(['begun', 'ping'])
+  expect(web.heard).toEqual(['flatten', 'kill', 'begun', 'ping'])
+  expect((await engine.stream.after('0-0')).map(({ body }) => body)).toEqual(['begun', 'flatten', 'kill', 'ping'])
+})
+
+test('a stream longer than what is kept is given back the end it lost', async () => {
+  const [engine, web] = (await joinStreams(2)) as [Open, Open]
+  const appended = Array.from({ length: 10_050 }, (_, body) => engine.stream.append('n', body))
+  await engine.stream.send()
+  await Promise.all(appended)
+  await web.stream.catchUp()
+  const all = await engine.redis.xrange('p:events', '-', '+')
+  expect(all.length).toBeGreaterThan(10_000)
+  await web.redis.xdel('p:events', ...all.slice(-60).map(([id]) => id))
+  await web.stream.restoreIfLost()
+  const numbers = (await web.stream.after('0-0', 20_000)).map(({ body }) => body)
+  expect(numbers.slice(-3)).toEqual([10_047, 10_048, 10_049])
+  await web.stream.restoreIfLost()
+  expect(await web.redis.xlen('p:events')).toBe(numbers.length)
+})
+
+test('what is appended to a closed stream is refused at once', async () => {
+  const [stream] = (await joinStreams(1)) as [Open]
+  stream.stream.close()
+  await expect(stream.stream.append('n', 1)).rejects.toThrow('the bus is closed')
 })

@@ -100,6 +100,8 @@ describe('a newcomer, beside the simulated market', () => {
     await press(page, '#flatten-Sim101', 150)
     await pause(700)
     expect(posts).toEqual([])
+    // The keyboard is elsewhere on the page: taking it from there is no letting go.
+    await page.locator('#gate button').first().focus()
     await press(page, '#flatten-Sim101', 900)
     await expect.poll(() => posts, patience).toEqual(['/accounts/Sim101/flatten'])
     await expect.poll(() => page.locator('#kill').getAttribute('data-state'), patience).toBe('flat')
