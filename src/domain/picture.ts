@@ -274,6 +274,8 @@ export type AccountStanding = {
   readonly dayNet: Money
   readonly openNet: Money
   readonly fees: Money
+  /** Paid for getting into what is open: the platform's balance has it taken off, the standing's not yet. */
+  readonly entryFees: Money
   readonly trades: number
   readonly contracts: number
   /** Where the firm limits them: executions of the trade date, and the fewest more that leaving what is open takes. */

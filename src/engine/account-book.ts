@@ -86,6 +86,10 @@ const movedTally = (tally: DayTally, gone: DayTally, come: DayTally): DayTally =
   traded: tally.traded - gone.traded + come.traded,
 })
 
+/** What had been paid by `since` for getting into what was open then: a balance told at that instant has it taken off. */
+const paidBy = (lines: readonly Line[], since: number): Money =>
+  lines.findLast(({ fill }) => fill.at < since)?.held.position.fees ?? 0
+
 const earnedIn = (lines: readonly Line[], since: number): Money => {
   let net = 0
   for (const line of lines) if (line.closing !== undefined && line.fill.at >= since) net += netOf(line)
@@ -176,6 +180,8 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     const from = isLonger ? before.length : before.findIndex((line, i) => line !== after[i])
     const [gone, come] = [before.slice(from), after.slice(from)]
     moveTrades(gone, come)
+    if (earned !== undefined && [...gone, ...come].some(({ fill }) => fill.at < (earned?.anchorAt ?? 0)))
+      earned = undefined
     if (earned !== undefined) {
       const { anchorAt, net } = earned
       earned = { anchorAt, net: net - earnedIn(gone, anchorAt) + earnedIn(come, anchorAt) }
@@ -435,10 +441,13 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       }
       return tallied.tally
     },
-    /** Closed net since an anchor, Money. */
+    /**
+     * Closed net since an anchor, Money. What was open at the anchor had paid its entry, which its closing counts again:
+     * that is given back.
+     */
     earnedSince: ({ at }: Account['anchor']): Money => {
       if (earned?.anchorAt !== at) {
-        const net = [...holdings.values()].reduce((sum, { lines }) => sum + earnedIn(lines, at), 0)
+        const net = [...holdings.values()].reduce((sum, { lines }) => sum + earnedIn(lines, at) + paidBy(lines, at), 0)
         earned = { anchorAt: at, net }
       }
       return earned.net

@@ -44,6 +44,8 @@ export type AccountFigures = DayTally & {
   readonly openNet: Money
   /** Of getting out of what is open; taken off `openNet`. */
   readonly exitFees: Money
+  /** Paid for getting into what is open; taken off `openNet` as well, but of a platform's balance already. */
+  readonly entryFees: Money
   readonly openTrades: number
   /** Open contracts, micros and full-size ones alike. */
   readonly contracts: number
@@ -109,12 +111,14 @@ export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuat
   const balance = kept && kept.anchor.balance + account.earnedSince(kept.anchor)
   let open = 0
   let fees = 0
+  let paid = 0
   let contracts = 0
   let unvalued: Unvalued = false
   const all = account.shown()
   for (const shown of all) {
     open += openNetOf(account, shown, value)
     fees += feesOut(account, shown, value)
+    paid += shown.position.fees
     contracts += Math.abs(shown.position.quantity)
     if (unvalued !== 'no-price') unvalued = unvaluedOf(shown, value) || unvalued
   }
@@ -125,6 +129,7 @@ export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuat
     dayNet: tally.closed + open,
     openNet: open,
     exitFees: fees,
+    entryFees: paid,
     openTrades: all.length,
     contracts,
     ...(balance !== undefined && { balance, equity: balance + open }),

@@ -501,6 +501,21 @@ test('only what counts from the anchor on is in the balance, and an unwatched ac
   expect(books.reading().openRisk).toMatchObject({ money: 0, naked: false })
 })
 
+test('a balance told while something is open has paid its entry, which is not charged again when it closes', () => {
+  const { books, execute } = setUp()
+  execute(fill(0, 2, 20_000))
+  books.setAccounts([account({ anchor: { balance: dollars(49_999), at: tenOClock + 3_000 } })])
+  expect(books.figures()[0]).toMatchObject({ balance: dollars(50_000), entryFees: dollars(1) })
+  execute(fill(5, -1, 20_010))
+  // Half a dollar a side: $20 − $0.50 out, and the $0.50 in was paid.
+  expect(books.figures()[0]).toMatchObject({ balance: dollars(50_019), entryFees: dollars(0.5) })
+  execute(fill(9, -1, 20_010))
+  expect(books.figures()[0]).toMatchObject({ balance: dollars(50_038), entryFees: 0 })
+  // A fill from before the anchor that comes late had paid its entry, too.
+  execute(fill(-5, 1, 20_000, { executionId: 'late' }))
+  expect(books.figures()[0]).toMatchObject({ entryFees: dollars(0.5) })
+})
+
 test('an account’s past is its closed trade dates and today’s closings, from its anchor on', () => {
   const { books, execute } = setUp()
   const yesterday = -24 * 3_600

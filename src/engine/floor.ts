@@ -236,6 +236,7 @@ export const createFloor = (options: Options) => {
         dayNet: figure.dayNet,
         openNet,
         fees: figure.fees,
+        entryFees: figure.entryFees,
         trades: figure.trades,
         contracts: figure.contracts,
         ...(limit !== undefined && { executions: { made: figure.executions, due: figure.openTrades, limit } }),

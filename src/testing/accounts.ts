@@ -112,6 +112,7 @@ const simulated: AccountStanding = {
   dayNet: dollars(218.44),
   openNet: dollars(141.72),
   fees: dollars(8.64),
+  entryFees: 0,
   trades: 2,
   contracts: 5,
   platformCash: dollars(50_412.6),
@@ -150,6 +151,7 @@ const evaluated: AccountStanding = {
   dayNet: dollars(-679.5),
   openNet: dollars(-308),
   fees: dollars(14.88),
+  entryFees: 0,
   trades: 3,
   contracts: 12,
   platformCash: dollars(51_262.82),
@@ -167,6 +169,7 @@ const looked: AccountStanding = {
   dayNet: 0,
   openNet: 0,
   fees: 0,
+  entryFees: 0,
   trades: 0,
   contracts: 0,
 }

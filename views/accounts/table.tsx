@@ -69,9 +69,9 @@ const Payout = ({ payout }: Standing) => {
   )
 }
 
-/** Ours, and where the platform says another number, that beside it. */
+/** Ours as a platform counts it, an entry paid at once; and where the platform says another number, that beside it. */
 const Balance = ({ account }: { account: AccountStanding }) => {
-  const { balance } = account.standing
+  const balance = account.standing.balance - account.entryFees
   const cash = account.platformCash
   return (
     <>

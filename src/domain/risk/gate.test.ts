@@ -34,6 +34,7 @@ const account = (change: Partial<Standing> = {}): AccountStanding => ({
   dayNet: 0,
   openNet: 0,
   fees: 0,
+  entryFees: 0,
   trades: 1,
   contracts: 0,
   unvalued: false,
