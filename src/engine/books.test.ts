@@ -492,6 +492,13 @@ test('the events of another book are not taken', () => {
   expect(books.reading().bridge.state).toBe('never-seen')
 })
 
+test('before any account was told of, no open risk is said', () => {
+  const { books } = setUp()
+  books.setAccounts([account()])
+  expect(books.reading().openRisk).toBeUndefined()
+  expect(books.reading().bridge.state).toBe('never-seen')
+})
+
 test('only what counts from the anchor on is in the balance, and an unwatched account is in no sum', () => {
   const { books, execute } = setUp()
   books.setAccounts([account({ anchor: { balance: dollars(40_000), at: tenOClock + 10_000 }, watched: false })])

@@ -445,7 +445,10 @@ export const createBooks = (options: BooksOptions) => {
       const orders = [...books.values()].flatMap((account) =>
         account.working().map((order) => orderReading(order, configured.get(order.account))),
       )
-      const openRisk = openRiskOf(positions, value)
+      // Of accounts nobody has told of nothing is known: no risk would be a guess.
+      const isTold =
+        bridge !== undefined || legacyAt !== undefined || [...books.values()].some((one) => one.holdings.size > 0)
+      const openRisk = isTold ? openRiskOf(positions, value) : undefined
       const day = dayOf(accounts)
       return {
         bridge: readBridge(),
