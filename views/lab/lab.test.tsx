@@ -375,7 +375,7 @@ test('the nights’ papers tell the next plan, and explain each difference or sa
   )
   const text = textOf(html)
   expect(text).toContain(
-    'The plan of 2026-11-23 refreshed after midnight, Nov 20, 09:41 ET Gold LONG ↑ 64 % at 4,123.4',
+    'Draft of the plan of 2026-11-23 refreshed after midnight, Nov 20, 09:41 ET How each market stood when this was written. The plan that counts is frozen on the terminal . Gold LONG ↑ 64 % at 4,123.4',
   )
   expect(text).toContain('waits for a pullback — VWAP 4,118.2')
   expect(text).toContain('2026-11-20-MGC-1: live stop 4,112.1, replayed stop 4,112.0 — ✕ not explained')

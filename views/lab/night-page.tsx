@@ -23,7 +23,7 @@ export type NightPageProps = PageProps & {
 const Focus = ({ paper }: { paper: ShownPaper<'focus'> | undefined }) => (
   <Box
     id="focus-draft"
-    title={paper === undefined ? 'The next plan' : `The plan of ${paper.tradeDate}`}
+    title={paper === undefined ? 'The next plan' : `Draft of the plan of ${paper.tradeDate}`}
     aside={
       paper &&
       `${paper.body.draft === 'first' ? 'first draft' : 'refreshed after midnight'}, ${formatMoment(paper.madeAt)}`
@@ -35,19 +35,24 @@ const Focus = ({ paper }: { paper: ShownPaper<'focus'> | undefined }) => (
         next="The first comes at 12:30, and is refreshed after midnight."
       />
     ) : (
-      <ul class="lab-lines">
-        {paper.body.markets.map(({ instrument, bias, quality, excluded, close, levels, words }) => (
-          <li>
-            <b>{marketName(instrument)}</b> {biasWords[bias].word} {biasWords[bias].arrow} {formatFixed(quality, 0)} %
-            {excluded && ' · excluded'} at {formatPrice(instrument, close)}
-            <small>
-              {words}
-              {levels.length > 0 &&
-                ` — ${levels.map(({ name, price }) => `${name} ${formatPrice(instrument, price)}`).join(', ')}`}
-            </small>
-          </li>
-        ))}
-      </ul>
+      <>
+        <p class="text-quiet">
+          How each market stood when this was written. The plan that counts is frozen on the <a href="/">terminal</a>.
+        </p>
+        <ul class="lab-lines">
+          {paper.body.markets.map(({ instrument, bias, quality, excluded, close, levels, words }) => (
+            <li>
+              <b>{marketName(instrument)}</b> {biasWords[bias].word} {biasWords[bias].arrow} {formatFixed(quality, 0)} %
+              {excluded && ' · excluded'} at {formatPrice(instrument, close)}
+              <small>
+                {words}
+                {levels.length > 0 &&
+                  ` — ${levels.map(({ name, price }) => `${name} ${formatPrice(instrument, price)}`).join(', ')}`}
+              </small>
+            </li>
+          ))}
+        </ul>
+      </>
     )}
   </Box>
 )
