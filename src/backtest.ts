@@ -4,7 +4,7 @@ import { tradesCsv } from '#src/http/routes/lab-csv.ts'
 import type { WantedBacktest } from '#src/worker/study/study-room.ts'
 import { type Order, readBacktest } from './lab-arguments.ts'
 import { type LabRoom, runCommand } from './lab-command.ts'
-import { reportTable } from './report-table.ts'
+import { reportTable, toldReport } from './report-table.ts'
 
 const usage = `Backtests a strategy on stored bars, at the parameters in force.
 
@@ -23,9 +23,10 @@ const work = async ({ wanted, output }: Order<WantedBacktest>, { db, room, signa
   const { id } = await room.backtest(wanted, signal)
   const kept = await reportOfId(db, id)
   if (kept === undefined) return undefined
-  const { spec, report } = kept
+  const { spec } = kept
+  const report = toldReport(kept)
   if (output === 'json') return `${JSON.stringify({ id, spec, report }, null, 2)}\n`
-  return output === 'csv' ? tradesCsv(report.list) : `${reportTable(id, spec, report)}\n`
+  return output === 'csv' ? tradesCsv(kept) : `${reportTable(id, spec, report)}\n`
 }
 
 await runCommand({ usage, read: readBacktest, work })

@@ -1,3 +1,4 @@
+import type { KeptReport } from '#src/adapters/db/reports.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import type { Interval } from '#src/domain/backtest/bootstrap.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
@@ -29,8 +30,7 @@ export const writeParameters = (strategy: string, parameters: Parameters): strin
 const between = (interval: Interval | undefined, write: (value: number | null) => string): string =>
   interval === undefined || interval.low === null ? '' : `95 %: ${write(interval.low)} to ${write(interval.high)}`
 
-const ratio = (value: number | null): string =>
-  value === null ? unknown : value < 0 ? `−${formatFixed(-value, 2)}` : formatFixed(value, 2)
+const ratio = (value: number | null): string => formatFixed(value, 2)
 
 const figures = (report: Report): readonly (readonly string[])[] => {
   const { net, gross, fees, slipped, trades, winners, losers, winRate, expectancy, drawdown, intervals } = report
@@ -61,12 +61,18 @@ const sliceRows = <Trait>(name: string, slices: readonly Slice<Trait>[], words: 
   ...slices.map(({ of, n, won, net, r }) => [words(of), String(n), percent(won / n), formatMoney(net), inR(r)]),
 ]
 
+/** A report as it is told: of doubled costs nothing at twice of them, which were four times the real ones. */
+export const toldReport = ({ spec, report }: Pick<KeptReport, 'spec' | 'report'>): Report => {
+  const { costsDoubled: _, ...own } = report
+  return spec.costsDoubled ? own : report
+}
+
 /** A backtest as a person at a command line reads it. */
 export const reportTable = (id: string, spec: BacktestSpec, report: Report): string => {
-  const { instrument, strategy, parameters, dataHash, codeVersion, seed } = spec
+  const { instrument, strategy, parameters, costsDoubled, dataHash, codeVersion, seed } = spec
   const { by, from, to, dates, trades } = report
   const head = [
-    `${titleOf(strategy)}, ${instrument}, ${from} to ${to} (${dates} trade dates)`,
+    `${titleOf(strategy)}, ${instrument}, ${from} to ${to} (${dates} trade dates)${costsDoubled ? ', every cost doubled' : ''}`,
     writeParameters(strategy, parameters),
   ].join('\n')
   const slices = [

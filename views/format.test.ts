@@ -86,6 +86,9 @@ test('a plain number has at most four decimals and no negative zero', () => {
   expect(formatNumber(-0.35)).toBe('−0.35')
   expect(formatNumber(-0.00001)).toBe('0')
   expect(formatFixed(2.0664, 2)).toBe('2.07')
+  expect(formatFixed(-5.36, 2)).toBe('−5.36')
+  expect(formatFixed(-0.001, 2)).toBe('0.00')
+  expect(formatPrice('MCL', -37.63)).toBe('−37.63')
   expect(formatBytes(212_400_000)).toBe('212 MB')
 })
 

@@ -42,15 +42,15 @@ export const writeDollars = (money: Money | undefined): string => (money === und
 
 /** A price in points with the market's own decimals: '4,123.4', '5.0125'. */
 export const formatPrice = (instrument: InstrumentId, price: number | null | undefined): string =>
-  isKnown(price) ? fixed(price, specOf(instrument).decimals) : unknown
+  formatFixed(price, specOf(instrument).decimals)
 
 /** A price difference in points, signed: '+18.2', '−61.25'. */
 export const formatChange = (instrument: InstrumentId, points: number | null | undefined): string =>
   isKnown(points) ? signed(points, (size) => fixed(size, specOf(instrument).decimals)) : unknown
 
-/** A number that is never negative, a ratio or a rate, with 0 to 4 decimals: '2.07'. */
+/** A ratio or a rate with 0 to 4 decimals, a sign only below nothing: '2.07', '−5.36'. */
 export const formatFixed = (value: number | null | undefined, decimals: number): string =>
-  isKnown(value) ? fixed(value, decimals) : unknown
+  formatSigned(value, decimals).replace(/^\+/, '')
 
 /** A number of no particular kind, at most four decimals: '7.9', '−0.35', '41,200'. */
 export const formatNumber = (value: number | null | undefined): string => {

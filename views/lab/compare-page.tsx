@@ -2,7 +2,7 @@ import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { formatMoney, unknown } from '../format.ts'
 import type { PageProps } from '../layout.tsx'
 import { Box, Empty } from '../parts/box.tsx'
-import { costs, type Figure, headline, intervalWords, others } from './figures.tsx'
+import { costsOf, type Figure, headline, intervalWords, others } from './figures.tsx'
 import { type Curve, Plot } from './plot.tsx'
 import type { ShownReport } from './report-page.tsx'
 import { LabSheet } from './sheet.tsx'
@@ -98,6 +98,11 @@ const Line = ({ figure, a, b }: { figure: Figure; a: ShownReport; b: ShownReport
   )
 }
 
+const compared = ({ spec: a }: ShownReport, { spec: b }: ShownReport): readonly Figure[] => {
+  const spent = costsOf(a.costsDoubled ? a : b).filter(({ name }) => name !== 'Net')
+  return [...headline, ...spent, ...others]
+}
+
 const Numbers = ({ a, b }: { a: ShownReport; b: ShownReport }) => (
   <Box id="numbers-compared" title="Numbers" aside="95 % intervals small beside them">
     <div class="scroll-x">
@@ -111,7 +116,7 @@ const Numbers = ({ a, b }: { a: ShownReport; b: ShownReport }) => (
           </tr>
         </thead>
         <tbody>
-          {[...headline, ...costs.filter(({ name }) => name !== 'Net'), ...others].map((figure) => (
+          {compared(a, b).map((figure) => (
             <Line figure={figure} a={a} b={b} />
           ))}
         </tbody>

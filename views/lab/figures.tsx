@@ -1,6 +1,7 @@
+import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import type { Interval } from '#src/domain/backtest/bootstrap.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
-import { formatFixed, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
+import { formatFixed, formatMoney, formatNumber, unknown } from '../format.ts'
 import { inR, percent } from './words.ts'
 
 type Write = (value: number | null) => string
@@ -17,8 +18,8 @@ export type Figure = {
 }
 
 /** A ratio that may lie below nothing: '1.21', '−0.40'. */
-const ratio: Write = (value) => formatSigned(value, 2).replace('+', '')
-const share: Write = (value) => (value === null ? unknown : `${formatSigned(value * 100, 2).replace('+', '')} %`)
+const ratio: Write = (value) => formatFixed(value, 2)
+const share: Write = (value) => (value === null ? unknown : `${formatFixed(value * 100, 2)} %`)
 const count: Write = (value) => formatNumber(value)
 
 /** What decides about a run, the most telling first. */
@@ -102,13 +103,15 @@ export const others: readonly Figure[] = [
   },
 ]
 
-/** What trading cost. */
-export const costs: readonly Figure[] = [
+const costs: readonly Figure[] = [
   { name: 'Before costs', value: ({ gross, slipped }) => gross + slipped, write: formatMoney },
   { name: 'Slippage and spread', value: ({ slipped }) => -slipped, write: formatMoney },
   { name: 'Fees', value: ({ fees }) => -fees, write: formatMoney },
   { name: 'Fees, of what winners grossed', value: ({ feesShare }) => feesShare, write: share },
   { name: 'Net', value: ({ net }) => net, write: formatMoney },
+]
+
+const atTwice: readonly Figure[] = [
   { name: 'Net at twice the costs', value: ({ costsDoubled }) => costsDoubled?.net ?? null, write: formatMoney },
   {
     name: 'R a trade at twice the costs',
@@ -116,6 +119,10 @@ export const costs: readonly Figure[] = [
     write: inR,
   },
 ]
+
+/** What trading cost, and would at twice the costs; not of a run whose costs are doubled already. */
+export const costsOf = ({ costsDoubled }: Pick<BacktestSpec, 'costsDoubled'>): readonly Figure[] =>
+  costsDoubled ? costs : [...costs, ...atTwice]
 
 /** An interval in words: '−0.02R to +0.31R'. */
 export const intervalWords = (interval: Interval | undefined, write: Write): string =>

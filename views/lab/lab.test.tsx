@@ -44,7 +44,7 @@ describe('the lab', () => {
       'Backtests ‖ PAUSED 09:31 60 % 29 of 48',
       'Optimization ▶ RUNNING 09:40 30 % MGC: 120 of 400 tried',
       'Tomorrow’s first draft ○ waiting',
-      'Nasdaq-100, Opening-range breakout every combination ▶ RUNNING 120 of 400 Nov 20, 09:40 cancel',
+      'Nasdaq-100, Opening-range breakout every combination ▶ RUNNING 120 of at most 400 Nov 20, 09:40 cancel',
       'Gold, Moving averages cross a model that learns · the night’s ✕ refused 200 tried',
       'S&amp;P 500, Focus plan since 2026-11-12 why',
       '2026-11-18 14 52 ✓ the same 2026-11-17 12 41 ✓ 2, each explained 2026-11-16 12 40 ✕ 2 of 3 not explained',
@@ -142,6 +142,15 @@ describe('a study', () => {
       expect(text).toContain(words)
   })
 
+  test('says why there is no share to keep, and does not pass it', () => {
+    const { walkForward } = studyResult
+    const folds = walkForward?.folds.map((fold) => ({ ...fold, retention: null })) ?? []
+    const html = pageFor({ walkForward: walkForward && { ...walkForward, folds, retention: null } })
+    const why = 'in sample it made less than +0.05R a trade: no edge to keep a share of'
+    expect(html.split(`<span title="${why}">—</span>`)).toHaveLength(4)
+    expect(html).not.toMatch(/— [✓✕]/)
+  })
+
   test('shows two parameters as a map whose cells say their number, the champion’s and the challenger’s marked', () => {
     const html = pageFor({}, { x: 'stop', y: 'fast', over: 'best' })
     expect(html).toContain('<title>Stop in ATR 6, Fast average, bars 15: +0.68 — challenger</title>')
@@ -233,6 +242,16 @@ describe('a report', () => {
       'Most wins in a row 1 Most losses in a row 1',
     ])
       expect(text).toContain(words)
+  })
+
+  test('of doubled costs does not tell what it were at twice of them', () => {
+    const shown = { ...keptReport, spec: { ...keptReport.spec, costsDoubled: true as const } }
+    const text = textOf(whole(String(<ReportPage {...props} shown={shown} page={1} />)))
+    expect(text).toContain('and every cost doubled')
+    expect(text).not.toContain('at twice the costs')
+    expect(
+      textOf(String(<ComparePage {...props} choices={[]} a={keptReport} b={{ ...shown, id: 'b' }} />)),
+    ).not.toContain('at twice the costs')
   })
 
   test('lists its trades newest first, each with its place on the chart', () => {

@@ -5,7 +5,7 @@ import type { PageProps } from '../layout.tsx'
 import { Box } from '../parts/box.tsx'
 import { Row } from '../parts/row.tsx'
 import { ExcursionsBox } from './excursions.tsx'
-import { costs, type Figure, headline, intervalWords, others } from './figures.tsx'
+import { costsOf, type Figure, headline, intervalWords, others } from './figures.tsx'
 import { Plot } from './plot.tsx'
 import { ReportProvenance } from './provenance.tsx'
 import { LabSheet } from './sheet.tsx'
@@ -112,7 +112,7 @@ export const ReportPage = ({ shown, page, ...props }: ReportPageProps) => {
       <div class="sheet-columns">
         <Curves report={report} />
         <div class="stack">
-          <Figures id="costs" title="What trading cost" figures={costs} report={report} />
+          <Figures id="costs" title="What trading cost" figures={costsOf(spec)} report={report} />
           <ExcursionsBox excursions={report.excursions} />
         </div>
       </div>

@@ -1,9 +1,7 @@
-import { regimes } from '#src/domain/backtest/focus/known-scores.ts'
 import type { Slice, Slices } from '#src/domain/backtest/slice.ts'
-import { focusPlan } from '#src/domain/backtest/strategies/focus-plan.ts'
 import { formatMoney, formatNumber } from '../format.ts'
 import { Box } from '../parts/box.tsx'
-import { exitWords, inR, percent, toneOf, weekdays } from './words.ts'
+import { exitWords, inR, percent, regimeName, toneOf, weekdays } from './words.ts'
 
 type Part = {
   readonly title: string
@@ -15,17 +13,13 @@ const part = <Trait,>(title: string, slices: readonly Slice<Trait>[], nameOf: (t
   rows: slices.map(({ of, ...slice }) => ({ ...slice, name: nameOf(of) })),
 })
 
-/** A regime by its name where the strategy's are known, else by the strategy's own number. */
-const regimeName = (strategy: string, regime: number | null): string =>
-  regime === null ? 'not told' : (strategy === focusPlan.name && regimes[regime]) || `number ${regime}`
-
 const partsOf = (strategy: string, { hour, weekday, side, reason, grade, regime }: Slices): readonly Part[] => [
   part('Hour of entry, ET', hour, (each) => `${String(each).padStart(2, '0')}:00`),
   part('Weekday', weekday, (each) => weekdays[each] ?? ''),
   part('Side', side, (each) => each.toUpperCase()),
   part('Ended by', reason, (each) => exitWords[each]),
   part('Grade', grade, (each) => each ?? 'not graded'),
-  part('Regime', regime, (each) => regimeName(strategy, each)),
+  part('Regime', regime, (each) => (each === null ? 'not told' : regimeName(strategy, each))),
 ]
 
 /** The trades parted by what they have in common. */

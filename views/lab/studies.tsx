@@ -35,6 +35,13 @@ const Outcome = ({ study: { state, passed } }: { study: StudyReading }) => {
   )
 }
 
+/** A model tries a budget in each training window; an even grid, or a small space, may hold fewer sets than the budget. */
+const triedWords = ({ method, state, tried, budget }: StudyReading): string => {
+  if (method === 'model') return `${formatNumber(tried)} tried`
+  const isLess = method === 'grid' || (state === 'done' && tried < budget)
+  return `${formatNumber(tried)} of ${isLess ? 'at most ' : ''}${formatNumber(budget)}`
+}
+
 const Line = ({ study }: { study: StudyReading }) => {
   const { id, instrument, strategy, method, state, askedAt, tried, budget, night, words, passed } = study
   return (
@@ -56,7 +63,7 @@ const Line = ({ study }: { study: StudyReading }) => {
         <Outcome study={study} />
       </td>
       <td class="figure">
-        {method === 'model' ? `${formatNumber(tried)} tried` : `${formatNumber(tried)} of ${formatNumber(budget)}`}
+        {triedWords(study)}
         {isOpen(study) && method !== 'model' && (
           <progress value={tried} max={Math.max(1, budget)} aria-label={`${marketName(instrument)}: sets tried`} />
         )}

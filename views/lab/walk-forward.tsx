@@ -1,17 +1,22 @@
 import { honestyLines } from '#src/domain/optimization/honesty.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { WalkForward } from '#src/domain/optimization/walk-forward-result.ts'
+import { leastPromise, type WalkForward } from '#src/domain/optimization/walk-forward-result.ts'
 import { formatMoney, formatNumber } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { changedWords, inR, objectiveWords, parameterWords, percent, setWords, stretch } from './words.ts'
 
 type Fold = WalkForward['folds'][number]
 
-const Retained = ({ retention }: Pick<Fold, 'retention'>) => (
-  <>
-    {percent(retention)} {retention !== null && (retention >= honestyLines.retention ? '✓' : '✕')}
-  </>
-)
+const nothingKept = `in sample it made less than ${inR(leastPromise)} a trade: no edge to keep a share of`
+
+const Retained = ({ retention, outOfSample }: Pick<Fold, 'retention' | 'outOfSample'>) =>
+  retention === null ? (
+    <span title={outOfSample.trades === 0 ? 'no trade to judge by' : nothingKept}>{percent(retention)}</span>
+  ) : (
+    <>
+      {percent(retention)} {retention >= honestyLines.retention ? '✓' : '✕'}
+    </>
+  )
 
 const isKept = (retention: number | null): string | undefined =>
   retention === null ? undefined : String(retention >= honestyLines.retention)
@@ -45,7 +50,7 @@ const FoldLine = ({ strategy, fold }: { strategy: string; fold: Fold }) => {
       </td>
       <td class="figure">{formatMoney(outOfSample.net)}</td>
       <td class="figure state-word">
-        <Retained retention={retention} />
+        <Retained retention={retention} outOfSample={outOfSample} />
       </td>
     </tr>
   )
@@ -77,7 +82,7 @@ const Table = ({ strategy, walk }: { strategy: string; walk: WalkForward }) => (
           </td>
           <td class="figure">{formatMoney(walk.outOfSample.net)}</td>
           <td class="figure state-word">
-            <Retained retention={walk.retention} />
+            <Retained {...walk} />
           </td>
         </tr>
         <tr>

@@ -1,14 +1,14 @@
+import { regimes } from '#src/domain/backtest/focus/known-scores.ts'
 import { strategies } from '#src/domain/backtest/strategies/all.ts'
+import { focusPlan } from '#src/domain/backtest/strategies/focus-plan.ts'
 import type { ExitReason } from '#src/domain/backtest/trade-tape.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { NightStep, StepState, StudyReading } from '#src/domain/lab-reading.ts'
-import type { honestyChecks } from '#src/domain/optimization/honesty.ts'
+import { type HonestyCheck, honestyNames } from '#src/domain/optimization/honesty.ts'
 import type { Dimension, Parameters } from '#src/domain/optimization/search-space.ts'
 import type { Objective, SearchMethod } from '#src/domain/optimization/trial.ts'
 import { formatFixed, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
-
-type HonestyCheck = (typeof honestyChecks)[number]
 
 /** A state as its sign and its word. */
 type State = { readonly icon: string; readonly word: string }
@@ -69,14 +69,26 @@ export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as con
 
 /** What each check of honesty is called, and what it asks. */
 export const checkWords: Readonly<Record<HonestyCheck, { readonly name: string; readonly asks: string }>> = {
-  trades: { name: 'Enough trades', asks: 'Were there trades enough on unseen dates to say anything?' },
-  retention: { name: 'Retention', asks: 'How much of the edge was left on dates it had not learned on?' },
-  'overfit-luck': { name: 'Luck of the best', asks: 'Is it better than the best of as many sets by luck alone?' },
-  'overfit-choice': { name: 'Worth of choosing', asks: 'How often was the best of the past below the middle after?' },
-  permutation: { name: 'Against a coin', asks: 'Would days that win or lose at random do as well?' },
-  'random-entry': { name: 'Random entries', asks: 'Would the same trades, entered at random moments, do as well?' },
-  baselines: { name: 'Naive strategies', asks: 'Is it better than the best of the naive ones on the same dates?' },
-  'double-costs': { name: 'Costs doubled', asks: 'Does it still make money at twice the fees and slippage?' },
+  trades: { name: honestyNames.trades, asks: 'Were there trades enough on unseen dates to say anything?' },
+  retention: { name: honestyNames.retention, asks: 'How much of the edge was left on dates it had not learned on?' },
+  'overfit-luck': {
+    name: honestyNames['overfit-luck'],
+    asks: 'Is it better than the best of as many sets by luck alone?',
+  },
+  'overfit-choice': {
+    name: honestyNames['overfit-choice'],
+    asks: 'How often was the best of the past below the middle after?',
+  },
+  permutation: { name: honestyNames.permutation, asks: 'Would days that win or lose at random do as well?' },
+  'random-entry': {
+    name: honestyNames['random-entry'],
+    asks: 'Would the same trades, entered at random moments, do as well?',
+  },
+  baselines: { name: honestyNames.baselines, asks: 'Is it better than the best of the naive ones on the same dates?' },
+  'double-costs': {
+    name: honestyNames['double-costs'],
+    asks: 'Does it still make money at twice the fees and slippage?',
+  },
 }
 
 /** Which side of its line a check must be on. */
@@ -93,7 +105,7 @@ export const lineSigns: Readonly<Record<HonestyCheck, string>> = {
 
 /** A share as whole percent: 0.583 is '58 %'. */
 export const percent = (share: number | null | undefined): string =>
-  share === null || share === undefined ? unknown : `${formatSigned(share * 100, 0).replace('+', '')} %`
+  share === null || share === undefined ? unknown : `${formatFixed(share * 100, 0)} %`
 
 /** R a trade: '+0.31R'. */
 export const inR = (r: number | null | undefined, decimals = 2): string =>
@@ -139,6 +151,10 @@ export const formatValue = (value: number, unit?: Dimension['unit']): string => 
 /** A value of a strategy's parameter as it is read. */
 export const parameterValue = (strategy: string, name: string, value: number): string =>
   formatValue(value, spaceOf(strategy)[name]?.unit)
+
+/** A regime by its name where the strategy's are known, else by the strategy's own number. */
+export const regimeName = (strategy: string, regime: number): string =>
+  (strategy === focusPlan.name && regimes[regime]) || `number ${regime}`
 
 /** A set of parameters in one line: 'Stop in ATR 4 · Target in R 2'. */
 export const setWords = (strategy: string, parameters: Parameters): string =>

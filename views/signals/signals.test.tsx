@@ -122,8 +122,12 @@ test('the room says what is missing before anything is known', () => {
   const text = textOf(
     pageOf('signals', { calibration: { ...cold, days: [], recent: [], markets: [], components: [] } }),
   )
-  expect(text).toContain('Not known yet: nobody won, or nobody lost. No past trade date was played yet.')
+  expect(text).toContain('Not known yet. No past trade date was played yet.')
   expect(text).toContain('No past card was entered yet.')
+  const dates = { first: '2026-09-01', last: '2026-11-19', count: 56 }
+  expect(textOf(pageOf('signals', { calibration: { ...cold, cards: 3, dates } }))).toContain(
+    'Not known yet: no card was entered. 3 cards on 56 trade dates',
+  )
 })
 
 test('the work on past dates says what it does', () => {

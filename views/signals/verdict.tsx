@@ -10,6 +10,12 @@ const countWords = ({ cards, n, won, lived, market, dates }: CalibrationReading)
   return `${formatNumber(cards)} cards${ofMarket(market)} on ${formatNumber(count)} trade dates, ${first} to ${last}${own}; ${formatNumber(n)} entered, ${formatNumber(won)} reached TP1 first.`
 }
 
+/** Why nothing is known; that nothing was played the count says. */
+const unknownWords = ({ dates, n }: CalibrationReading): string => {
+  if (dates === undefined) return 'Not known yet.'
+  return `Not known yet: ${n === 0 ? 'no card was entered' : 'nobody won, or nobody lost'}.`
+}
+
 const Days = ({ days }: Pick<CalibrationReading, 'days'>) => (
   <details>
     <summary>
@@ -31,9 +37,7 @@ export const Verdict = ({ calibration }: { calibration: CalibrationReading }) =>
   const { permutation, days, job, codeVersion } = calibration
   return (
     <Box id="verdict" title="Is the score worth anything?" aside={`method ${codeVersion}`}>
-      <p class="verdict">
-        {permutation ? permutationWords(permutation) : 'Not known yet: nobody won, or nobody lost.'}
-      </p>
+      <p class="verdict">{permutation ? permutationWords(permutation) : unknownWords(calibration)}</p>
       <p>{countWords(calibration)}</p>
       <p class="job" data-state={job.state}>
         {jobWords(job)}

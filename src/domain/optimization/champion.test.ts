@@ -64,10 +64,17 @@ test('one lucky date does not replace a champion', () => {
   )
 })
 
+test('a lead by trades that is none by days says so with a minus', () => {
+  const busy = { parameters: { stop: 1 }, dates, days: columnsOf([3, 3, 3, 3, 3, 3], 60) }
+  expect(challenge(against([2.4, 2.4, 2.4, 2.4, 2.6], { champion: busy })).words).toBe(
+    'kept: the challenger made 0.08 R a trade against 0.05 R over 150 trades, but day by day the difference of −0.560 R is within 1 × its error of 0.040 R',
+  )
+})
+
 test('few trades, a failed check or the same parameters keep the champion', () => {
   expect(challenge(against(better, {}, 19)).words).toBe('kept: 95 trades out of sample, 100 are asked for')
-  expect(challenge(against(better, { failed: ['overfit', 'costs'] })).words).toBe(
-    'kept: the challenger failed overfit, costs',
+  expect(challenge(against(better, { failed: ['overfit-luck', 'double-costs'] })).words).toBe(
+    'kept: the challenger failed luck of the best, costs doubled',
   )
   const { champion, challenger } = against(better)
   expect(challenge(against(better, { challenger: { ...challenger, parameters: champion.parameters } })).verdict).toBe(

@@ -1,6 +1,6 @@
 import { nextTradeDate } from '../instruments/calendar.ts'
 import type { MarketGroup } from '../instruments/instrument.ts'
-import { honestyLines } from './honesty.ts'
+import { type HonestyCheck, honestyLines, honestyNames, inR } from './honesty.ts'
 import { pickDays, tallyOf } from './objective.ts'
 import { keyOf, type Parameters } from './search-space.ts'
 import type { DayColumns } from './trial.ts'
@@ -21,8 +21,8 @@ export type Challenge = {
   readonly champion: { readonly parameters: Parameters; readonly dates: readonly string[]; readonly days: DayColumns }
   /** What would be played, null where nothing could be chosen, and what the way of choosing it made on dates it had not seen. */
   readonly challenger: { readonly parameters: Parameters | null; readonly outOfSample: OutOfSample }
-  /** Names of the honesty checks the challenger did not pass. */
-  readonly failed: readonly string[]
+  /** The honesty checks the challenger did not pass. */
+  readonly failed: readonly HonestyCheck[]
   /** The trade date of the decision: a change takes effect on the next one. */
   readonly group: MarketGroup
   readonly date: string
@@ -80,7 +80,7 @@ const sameDates = ({ dates, days }: Challenge['champion'], tried: OutOfSample): 
   return pickDays(tried.dates.map((date) => ({ date: rowOf.get(date) ?? Number.NaN, days })))
 }
 
-const rWords = (r: number | null): string => (r === null ? 'nothing' : `${r < 0 ? '−' : ''}${Math.abs(r).toFixed(2)} R`)
+const rWords = (r: number | null): string => (r === null ? 'nothing' : inR(r))
 
 /**
  * Decides whether a challenger takes over: it must be another set, have traded enough, have passed every honesty check, and
@@ -119,12 +119,16 @@ export const challenge = ({
   if (theirs.trades < minimumTrades) {
     return decided('too-few-trades', `${theirs.trades} trades out of sample, ${minimumTrades} are asked for`)
   }
-  if (failed.length > 0) return decided('not-honest', `the challenger failed ${failed.join(', ')}`)
+  if (failed.length > 0)
+    return decided(
+      'not-honest',
+      `the challenger failed ${failed.map((name) => honestyNames[name].toLowerCase()).join(', ')}`,
+    )
   if (better < margin.r - rounding) return decided('margin', `${against}, not ${rWords(margin.r)} better`)
   if (standardError === null || difference < margin.standardErrors * standardError) {
     return decided(
       'within-error',
-      `${against}, but day by day the difference of ${difference.toFixed(3)} R is within ${margin.standardErrors} × its error of ${standardError === null ? 'unknown size' : `${standardError.toFixed(3)} R`}`,
+      `${against}, but day by day the difference of ${inR(difference, 3)} is within ${margin.standardErrors} × its error of ${standardError === null ? 'unknown size' : inR(standardError, 3)}`,
     )
   }
   const effective = nextTradeDate(group, date)

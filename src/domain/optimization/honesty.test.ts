@@ -60,6 +60,12 @@ test.each<[string, Partial<HonestyInput>]>([
   expect(honestyOf({ ...good, ...bad })).toMatchObject({ passed: false, failed: [name] })
 })
 
+test('a share below nothing has a minus, and none where it rounds to nothing', () => {
+  const words = (retention: number) => honestyOf({ ...good, retention }).checks[1]?.words
+  expect(words(-1.12)).toBe('keeps −112 % of its edge out of sample, 70 % is asked for')
+  expect(words(-0.004)).toBe('keeps 0 % of its edge out of sample, 70 % is asked for')
+})
+
 test('what is on its line passes', () => {
   const onTheLine = { trades: 100, retention: 0.7, deflatedSharpe: 0.95, overfitting: 0.5, permutation: 0.05 }
   expect(honestyOf({ ...good, ...onTheLine, randomEntry: 0.05, doubledNet: 1 }).failed).toEqual([])

@@ -12,7 +12,19 @@ export const honestyChecks = [
   'baselines',
   'double-costs',
 ] as const
-type HonestyCheck = (typeof honestyChecks)[number]
+export type HonestyCheck = (typeof honestyChecks)[number]
+
+/** What the trader calls each check. */
+export const honestyNames: Readonly<Record<HonestyCheck, string>> = {
+  trades: 'Enough trades',
+  retention: 'Retention',
+  'overfit-luck': 'Luck of the best',
+  'overfit-choice': 'Worth of choosing',
+  permutation: 'Against a coin',
+  'random-entry': 'Random entries',
+  baselines: 'Naive strategies',
+  'double-costs': 'Costs doubled',
+}
 
 /** What is known of a strategy; null where a test could not be made, and then it is not passed. R a trade, shares 0–1. */
 export type HonestyInput = {
@@ -87,8 +99,9 @@ const atLeast = (value: number, threshold: number): boolean => value >= threshol
 const atMost = (value: number, threshold: number): boolean => value <= threshold
 const above = (value: number, threshold: number): boolean => value > threshold
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-const inR = (r: number): string => `${r < 0 ? '−' : ''}${Math.abs(r).toFixed(2)} R`
+const percent = (share: number): string => `${share <= -0.005 ? '−' : ''}${Math.round(Math.abs(share) * 100)} %`
+/** R in words: '0.12 R', '−0.03 R'. */
+export const inR = (r: number, decimals = 2): string => `${r < 0 ? '−' : ''}${Math.abs(r).toFixed(decimals)} R`
 const chanceOf = (p: number): string => p.toFixed(3)
 
 const answer = ({ name, threshold, value, isEnough, told, unknown }: Question): HonestyResult => {

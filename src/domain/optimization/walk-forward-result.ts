@@ -23,7 +23,7 @@ type FoldResult = Choice & {
   readonly test: Dates
   readonly inSample: Sample
   readonly outOfSample: Sample
-  /** Out-of-sample ÷ in-sample mean R a trade; null where there was none to retain. */
+  /** Out-of-sample ÷ in-sample mean R a trade; null where less than `leastPromise` was there to retain. */
   readonly retention: number | null
   /** Against the fold before that chose; null in the first. */
   readonly drift: ParameterDrift | null
@@ -39,7 +39,8 @@ export type WalkForward = {
   readonly outOfSample: Sample
   /**
    * R made out of sample ÷ R the same trades would have made at their folds' in-sample mean. A fold that lost in sample
-   * promised nothing: it adds what it made, not a negative promise that would flatter the others. null without a promise.
+   * promised nothing: it adds what it made, not a negative promise that would flatter the others. null where all
+   * promised less than `leastPromise` a trade.
    */
   readonly retention: number | null
   /** Whether `retention` reaches the line of the honesty checks. */
@@ -83,9 +84,13 @@ const promised = ({ inSample, outOfSample }: FoldResult): number => Math.max(0, 
 const made = ({ outOfSample }: FoldResult): number => (outOfSample.r ?? 0) * outOfSample.trades
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
+/** A share of nearly nothing says nothing: in-sample mean R a trade from which on there is an edge to retain. */
+export const leastPromise = 0.05
+
 const retentionOf = (folds: readonly FoldResult[]): number | null => {
   const promise = sum(folds.map(promised))
-  return promise > 0 ? sum(folds.map(made)) / promise : null
+  const trades = sum(folds.map(({ outOfSample }) => outOfSample.trades))
+  return trades > 0 && promise / trades >= leastPromise ? sum(folds.map(made)) / promise : null
 }
 
 const datesOf = (dates: readonly string[], { from, to }: DateSpan): Dates => ({

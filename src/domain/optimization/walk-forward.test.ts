@@ -95,6 +95,24 @@ test('a fold that lost in sample promises nothing and cannot flatter the others'
   expect(result.retention).toBeCloseTo((22 * 0.5 - 22 * 0.1) / (22 * inSample), 12)
 })
 
+test('a share of nearly nothing is none, in a fold and over all of them', () => {
+  const barely = trial(0, { stop: 1, goal: 2 }, byMonth([0.001, 0.001, 0.04, 0.5]))
+  const { walkForward: result } = walked(walkForward(walk, [barely]))
+  expect(result.folds.map(({ inSample }) => (inSample.r ?? 0).toFixed(3))).toEqual(['0.001', '0.021'])
+  expect(result.folds.map(({ retention }) => retention)).toEqual([null, null])
+  expect([result.retention, result.retained]).toEqual([null, false])
+})
+
+test('a fold that promised nearly nothing counts with what it made among those that promised enough', () => {
+  const { walkForward: result } = walked(
+    walkForward(walk, [trial(0, { stop: 1, goal: 2 }, byMonth([0.01, 0.01, 0.5, 0.2]))]),
+  )
+  const inSample = (20 * 0.01 + 22 * 0.5) / 42
+  expect(result.folds[0]?.retention).toBeNull()
+  expect(result.folds[1]?.retention).toBeCloseTo(0.2 / inSample, 12)
+  expect(result.retention).toBeCloseTo((22 * 0.5 + 22 * 0.2) / (22 * 0.01 + 22 * inSample), 12)
+})
+
 test('nothing promised at all is not retained', () => {
   const { walkForward: result } = walked(walkForward(walk, [trial(0, { stop: 1, goal: 2 }, byMonth([-1, -1, -1, 5]))]))
   expect([result.retention, result.retained]).toEqual([null, false])

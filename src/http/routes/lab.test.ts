@@ -114,10 +114,10 @@ describe('pages', () => {
     )
     const lines = text.split('\r\n')
     expect(lines[0]).toBe(
-      'trade_date,entered_utc,left_utc,side,quantity,entry,exit,net_dollars,r,mfe_ticks,mae_ticks,reason,grade,regime,setup',
+      'trade_date,entered_utc,left_utc,side,quantity,entry,exit,net_dollars,r,mfe_ticks,mae_ticks,reason,grade,regime',
     )
     expect(lines[1]).toBe(
-      '2026-11-17,2026-11-19T13:31:00.000Z,2026-11-19T14:02:00.000Z,long,2,4120.3,4126.1,216.88,1.41,64,-18,flat-by,,,',
+      '2026-11-17,2026-11-19T13:31:00.000Z,2026-11-19T14:02:00.000Z,long,2,4120.3,4126.1,216.88,1.4100,64,-18,flat-by,,',
     )
     expect(lines.slice(4)).toEqual([''])
   })

@@ -43,7 +43,7 @@ export const lab = (deps: PageDeps & { readonly lab: LabDeps }) => {
     .get('/reports/:file{[0-9a-f]+\\.csv}', async (c) => {
       const found = await report(c.req.param('file').replace('.csv', ''))
       if (found === undefined) return refuse(c, 404, 'report', 'unknown-report')
-      return c.body(tradesCsv(found.report.list), 200, {
+      return c.body(tradesCsv(found), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${csvName(found)}"`,
       })
