@@ -88,5 +88,8 @@ export const formatDay = (at: number): string => `${weekday(at)}, ${day(at)}`
 export const formatNext = (at: number, now: number): string =>
   day(at) === day(now) ? hourMinute(at) : `${weekday(at)} ${hourMinute(at)}`
 
+/** Since when something holds, as seen at `now`: '09:41 ET' today, 'Fri 17:00 ET' on another day. */
+export const formatSince = (at: number, now: number): string => `${formatNext(at, now)} ET`
+
 /** Bytes as whole megabytes: '212 MB'. */
 export const formatBytes = (bytes: number): string => `${fixed(bytes / 1e6, 0)} MB`

@@ -168,6 +168,29 @@ test('an old price says so wherever it stands', () => {
   expect(textOf(renderTopic('price:MGC', old))).toContain('9 s')
 })
 
+test('a price of a closed market says closed and grows no older; one from history tells its time', () => {
+  const { receivedAt: _, ...fromHistory } = { ...morning['price:MGC'], asOf: now - 60_000 }
+  const shut = { ...morning, 'price:MGC': { ...morning['price:MGC'], closed: true as const } }
+  for (const stream of ['terminal', 'chart-MGC'] as const) {
+    const told = renderTopic('price:MGC', shut, stream)
+    expect(told).toContain('data-freshness="closed"')
+    expect(told).toContain('<span class="age" data-age="true">closed</span>')
+    expect(told).not.toContain('data-received-at')
+    const unheard = renderTopic('price:MGC', { ...morning, 'price:MGC': fromHistory }, stream)
+    expect(unheard).toContain('data-freshness="stale"')
+    expect(unheard).toContain('<span class="age" data-age="true">09:40 ET</span>')
+    expect(unheard).not.toContain('data-received-at')
+  }
+})
+
+test('what holds since another day names that day', () => {
+  const since = now - 16 * 3_600_000
+  const feed = { ...morning.feed, state: 'closed' as const, since }
+  expect(textOf(renderTopic('feed', { ...morning, feed }))).toContain('Feed closed since Thu 17:41 ET')
+  const gate = { ...gateClosed, facts: gateClosed.facts.map((fact) => ({ ...fact, since })) }
+  expect(textOf(renderTopic('gate', { ...morning, gate }))).toContain('since Thu 17:41 ET')
+})
+
 test('a finished card is marked and keeps its word', () => {
   const html = renderTopic('focus:MES', { ...morning, 'focus:MES': sp500Stopped })
   expect(html).toContain('data-finished')

@@ -109,9 +109,9 @@ export const renderTopic = (
     case 'strip':
       return String(<Strip strip={picture.strip} now={clock?.at} oob={oob} />)
     case 'feed':
-      return `${<ModeBadge mode={feed?.mode ?? clock?.mode} oob={oob} />}${<FeedBadge feed={feed} wall={wall} oob={oob} />}`
+      return `${<ModeBadge mode={feed?.mode ?? clock?.mode} oob={oob} />}${<FeedBadge feed={feed} clock={clock} oob={oob} />}`
     case 'gate':
-      return String(<Gate gate={picture.gate} brief={stream === 'glance'} oob={oob} />)
+      return String(<Gate gate={picture.gate} now={clock?.at} brief={stream === 'glance'} oob={oob} />)
     case 'plan':
       return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
     case 'account':

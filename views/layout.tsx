@@ -90,7 +90,7 @@ export const Layout = ({
               <>
                 <Clock clock={clock} />
                 {header}
-                <FeedBadge feed={feed} wall={clock?.wall} />
+                <FeedBadge feed={feed} clock={clock} />
                 <Menu page={page} preferences={preferences} />
               </>
             )}

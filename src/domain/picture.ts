@@ -38,20 +38,22 @@ export type MarketStrip = {
   readonly venues: readonly { readonly venue: Venue; readonly open: boolean; readonly changesAt: number }[]
   /** Two or more venues open at once. */
   readonly overlap: boolean
-  /** The futures exchange itself: open, the maintenance hour, or closed for a weekend or holiday. */
+  /** The futures exchange itself: open while any watched market is, the maintenance hour, or closed for a weekend or holiday. */
   readonly futures: 'open' | 'maintenance' | 'closed'
   readonly futuresChangesAt: number
   /** Markets whose last closed minute had a volume spike, with that volume over the average. */
   readonly spikes: readonly { readonly instrument: InstrumentId; readonly ratio: number; readonly at: number }[]
 }
 
-/** Last price of one market. `asOf` is the event's time, `receivedAt` the wall clock when it came. */
+/** Last price of one market. `asOf` is the event's time, `receivedAt` the wall clock when it came: absent when it is from history. */
 export type PriceReading = {
   readonly instrument: InstrumentId
   readonly contract: string
   readonly last: number
   readonly asOf: number
-  readonly receivedAt: number
+  readonly receivedAt?: number
+  /** The market is shut: the price grows no older. */
+  readonly closed?: true
   /** Against the previous trade date's close, in points; absent when that is unknown. */
   readonly change?: number
   readonly bid?: number

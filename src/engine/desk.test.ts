@@ -289,6 +289,32 @@ describe('a desk', () => {
     })
   })
 
+  test('the first trade of a day is measured against the close before it, while its minute still grows', () => {
+    const bar = (time: number, close: number) => ({ time, open: close, high: close, low: close, close, volume: 1 })
+    const evening = Date.UTC(2013, 9, 8, 22)
+    desk.onBar(bar(evening - 25 * 60 * minuteMs, 4980), 'history')
+    desk.onBar(bar(evening - 61 * minuteMs, 4990), 'history')
+    const change = () => desk.price(evening)?.change
+    expect(change()).toBeUndefined()
+    desk.onTick({ instrument: 'MES', eventTime: evening + 10, receivedTime: evening + 15, price: 4993, size: 1 })
+    expect(change()).toBe(3)
+    desk.onTime(evening + minuteMs)
+    expect([desk.bars, change()]).toEqual([3, 3])
+  })
+
+  test('a price from history tells of no receipt, and one of a closed market that it is closed', () => {
+    desk.onBar({ time: start, open: 5000, high: 5000, low: 5000, close: 5000, volume: 1 }, 'history')
+    expect(desk.price(start + minuteMs)).toEqual({
+      instrument: 'MES',
+      contract: 'MES Z3',
+      last: 5000,
+      asOf: start + minuteMs,
+    })
+    expect(desk.price(Date.UTC(2013, 9, 12))?.closed).toBe(true)
+    tick(minuteMs, 5001)
+    expect(desk.price(start + minuteMs)?.receivedAt).toBe(start + minuteMs + 5)
+  })
+
   test('its rate is events per second over the ten seconds before', () => {
     for (let i = 0; i < 40; i++) tick(i * 500, 5000)
     // From 9,505 to 19,505 ms after the start: the trades received then.

@@ -1,4 +1,5 @@
 import { type MinuteFlow, minuteFlow } from '#src/domain/flow/minute-flow.ts'
+import { isOpen } from '#src/domain/instruments/calendar.ts'
 import type { Contract, ContractSpec } from '#src/domain/instruments/instrument.ts'
 import { minuteBars, minuteOf, type Rolling, tickBar } from '#src/domain/market/aggregate.ts'
 import { type Bar, type Finality, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
@@ -30,7 +31,8 @@ const plainFlow = ({ time, buy, sell, basis }: MinuteFlow): MinuteFlow => ({ tim
 
 const minuteBar = (tick: Tick): Bar => ({ ...tickBar(tick), time: minuteOf(tick.eventTime) })
 
-type Last = { readonly price: number; readonly asOf: number; readonly receivedAt: number }
+/** `receivedAt` is the wall clock, absent for what history told. */
+type Last = { readonly price: number; readonly asOf: number; readonly receivedAt?: number }
 
 /** What a desk tells the engine. */
 export type DeskEvents = {
@@ -80,7 +82,6 @@ export const createDesk = ({
   let judgement: Judgement | undefined
   let last: Last | undefined
   let quote: Quote | undefined
-  let priorClose: number | undefined
   let watchedSince = Number.POSITIVE_INFINITY
   let suspect: { readonly price: number; readonly at: number } | undefined
   /** Market time from which on nothing was heard; undefined while the market is watched. */
@@ -135,7 +136,12 @@ export const createDesk = ({
   const reread = (): void => {
     reading = undefined
     judgement = undefined
-    priorClose = chronicle.state.prior?.close
+  }
+
+  /** The close of the trade date before that of the price, whose own first minute may not be closed yet. */
+  const priorClose = ({ asOf }: Last): number | undefined => {
+    const { bar, prior } = chronicle.state
+    return bar !== undefined && tradeDateOf(asOf) > tradeDateOf(bar.time) ? bar.close : prior?.close
   }
 
   /** The flow of a minute is known with its bar, and only where every trade of it was seen. */
@@ -266,7 +272,8 @@ export const createDesk = ({
     const at = record.time + minuteMs
     const entriesAllowed = entriesAllowedAt(record.time)
     held.live({ at, high: record.high, low: record.low, last: record.close, entriesAllowed }, record.finality, told)
-    if (last === undefined || last.asOf < at) last = { price: record.close, asOf: at, receivedAt: receivedTime ?? at }
+    if (last === undefined || last.asOf < at)
+      last = { price: record.close, asOf: at, ...(receivedTime !== undefined && { receivedAt: receivedTime }) }
     append(record)
   }
 
@@ -371,7 +378,7 @@ export const createDesk = ({
       chronicle.warm(bar)
       learnBar(vigil, bar)
       bars++
-      last = { price: bar.close, asOf: bar.time + minuteMs, receivedAt: bar.time + minuteMs }
+      last = { price: bar.close, asOf: bar.time + minuteMs }
       reread()
     },
     /**
@@ -519,18 +526,23 @@ export const createDesk = ({
         }),
       }
     },
-    price: (at: number): PriceReading | undefined =>
-      last && {
+    price: (at: number): PriceReading | undefined => {
+      if (last === undefined) return undefined
+      const receivedAt = Math.max(last.receivedAt ?? 0, quote?.receivedTime ?? 0)
+      const before = priorClose(last)
+      return {
         instrument: spec.id,
         contract: front.codeAt(at),
         last: last.price,
         asOf: last.asOf,
-        receivedAt: Math.max(last.receivedAt, quote?.receivedTime ?? 0),
-        ...(priorClose !== undefined && { change: last.price - priorClose }),
+        ...(receivedAt > 0 && { receivedAt }),
+        ...(!isOpen(spec.group, at) && { closed: true }),
+        ...(before !== undefined && { change: last.price - before }),
         ...(quote !== undefined && { bid: quote.bid, ask: quote.ask }),
         ...(suspect !== undefined && at - suspect.at < suspectShownMs && { suspect }),
         ...(held.life !== undefined && { toZone: pointsToZone(held.life, last.price) }),
-      },
+      }
+    },
   }
   return desk
 }

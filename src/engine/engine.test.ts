@@ -405,6 +405,34 @@ describe('an engine without a market', () => {
     expect(room.read('gate').open).toBe(false)
   })
 
+  test('begun on a Saturday it is closed since Friday’s close, and so says the gate', () => {
+    const room = idle()
+    const fridayClose = Date.UTC(2026, 10, 20, 22)
+    room.start(Date.UTC(2026, 10, 21, 15))
+    expect(room.read('feed')).toMatchObject({ state: 'closed', since: fridayClose })
+    expect(room.read('gate').facts[0]).toMatchObject({ reason: 'feed-closed', since: fridayClose })
+  })
+
+  test('a market that closes while another trades on says so with its price', () => {
+    const room = idle()
+    // Thanksgiving of 2026: equity closes at 13:00, metals trade on until 14:30.
+    const noon = Date.UTC(2026, 10, 26, 17)
+    const bar = (price: number) => ({ time: noon, open: price, high: price, low: price, close: price, volume: 1 })
+    room.start(noon)
+    room.playBars({ MES: [bar(6800)], MGC: [bar(4100)] }, noon + 59 * minuteMs)
+    room.engine.drain(() => undefined)
+    room.playBars({}, noon + 60 * minuteMs)
+    const closed = new Map<string, unknown>()
+    room.engine.drain((topic, value) => {
+      if (topic.startsWith('price:')) closed.set(topic, (value as { closed?: true }).closed)
+    })
+    expect([...closed]).toEqual([
+      ['price:MES', true],
+      ['price:MGC', undefined],
+    ])
+    expect(room.read('strip')).toMatchObject({ futures: 'open', futuresChangesAt: noon + 150 * minuteMs })
+  })
+
   test('freezes an empty plan on a day it knows nothing of, and calls it no trade', () => {
     const room = idle()
     room.start(eastern(4, 58))

@@ -176,7 +176,9 @@ export const createEngine = (options: EngineOptions) => {
     sharesMarket,
     feedPrice: (instrument, contract) => {
       const desk = desks.get(instrument)
-      return desk?.last !== undefined && desk.contractMonth(clock.now()) === contract ? desk.last : undefined
+      if (desk?.last === undefined || desk.contractMonth(clock.now()) !== contract) return undefined
+      const { price, asOf, receivedAt = asOf } = desk.last
+      return { price, receivedAt }
     },
     cardOf: (instrument, contract) => {
       const card = read(`focus:${instrument}`) as Picture[`focus:${InstrumentId}`] | undefined
@@ -249,6 +251,7 @@ export const createEngine = (options: EngineOptions) => {
           delayed: status().mode === 'DELAYED',
           late: watch.late,
           detail: watch.detail,
+          closedSince: watch.shown.state === 'closed' ? watch.shown.since : undefined,
         },
         agreement: second.agreed(at),
         phase: phaseAt(at, boundaries).phase,
@@ -270,7 +273,7 @@ export const createEngine = (options: EngineOptions) => {
   const judgeMinute = (at: number): void => {
     day.judge(phaseAt(at, boundaries).phase, at)
     judge(at)
-    mark('plan', 'strip')
+    mark('plan', 'strip', ...all.map(({ topic }) => topic))
     markCards()
   }
 

@@ -1,4 +1,4 @@
-import { sessionAt } from '#src/domain/instruments/calendar.ts'
+import { lastCloseAt, sessionAt } from '#src/domain/instruments/calendar.ts'
 import type { MarketGroup } from '#src/domain/instruments/instrument.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
@@ -106,6 +106,10 @@ export const createFeedWatch = (options: WatchOptions) => {
     return isSilent(open, at, true) ? 'stale' : 'live'
   }
 
+  /** Since when a state just seen holds: markets closed when the last of them did, however late that was seen. */
+  const since = (state: FeedState, at: number): number =>
+    state === 'closed' ? Math.max(...desks.map(({ spec }) => lastCloseAt(spec.group, at))) : at
+
   /** The silence before was the connection's own; a market heard since counts from there. */
   const listenAnew = (since: number): void => {
     if (recorded) return
@@ -178,7 +182,7 @@ export const createFeedWatch = (options: WatchOptions) => {
       const state = stateNow()
       const changed = state !== shown.state
       if (changed && state === 'live' && shown.state === 'stale') listenAnew(shown.since)
-      if (changed) shown = { state, since: at, wall: clock.wall() }
+      if (changed) shown = { state, since: since(state, at), wall: clock.wall() }
       spoken ||= state === 'live'
       announce(at)
       watchLag(at)

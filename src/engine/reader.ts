@@ -38,6 +38,7 @@ export const createReader = (options: ReaderOptions) => {
   const { desks, day, watch, second, news, punctuality, gate, newest, clock, status, source, boundaries, live } =
     options
   const all = [...desks.values()]
+  const groups = [...new Set(all.map(({ spec }) => spec.group))]
 
   const spikes = (): Picture['strip']['spikes'] =>
     all.flatMap((desk) => {
@@ -138,7 +139,7 @@ export const createReader = (options: ReaderOptions) => {
     if (desk !== undefined && kind === 'minute') return desk.minute()
     if (desk !== undefined) return kind === 'price' ? desk.price(clock.now()) : focus(desk)
     if (topic === 'clock') return clockReading()
-    if (topic === 'strip') return { ...stripAt(clock.now()), spikes: spikes() }
+    if (topic === 'strip') return { ...stripAt(clock.now(), groups), spikes: spikes() }
     if (topic === 'feed') return feed()
     if (topic === 'gate') return gate()
     if (topic === 'plan') return day.read()

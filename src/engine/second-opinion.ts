@@ -40,7 +40,7 @@ export const createSecondOpinion = ({ desks, clock, source, raise }: Options) =>
     const { price } = known
     const agreement = comparePrices(known.agreement, {
       spec,
-      feed: { contract: desk.contract(at), price: last.price, at: last.asOf, receivedAt: last.receivedAt },
+      feed: { contract: desk.contract(at), price: last.price, at: last.asOf, receivedAt: last.receivedAt ?? last.asOf },
       second: { contract: codeOf(price), price: price.price, at: price.eventTime, receivedAt: price.receivedTime },
       wall: clock.wall(),
     })

@@ -19,7 +19,7 @@ export const renderChart = (
   const { account, clock, gate } = picture
   switch (topic) {
     case 'gate':
-      return String(<Gate gate={gate} brief oob={oob} />)
+      return String(<Gate gate={gate} now={clock?.at} brief oob={oob} />)
     case 'account':
       return `${<Kill account={account} oob={oob} />}${<ChartHeld instrument={instrument} account={account} oob={oob} />}`
     case `focus:${instrument}`:

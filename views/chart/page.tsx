@@ -79,7 +79,7 @@ export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPa
         <Tools />
       </div>
       <div class="answers">
-        <Gate gate={picture.gate} brief />
+        <Gate gate={picture.gate} now={picture.clock?.at} brief />
         <ChartPlan instrument={instrument} card={card} />
       </div>
       <ChartHeld instrument={instrument} account={picture.account} />

@@ -1,8 +1,8 @@
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { MinuteReading, PriceReading } from '#src/domain/picture.ts'
-import { ageText, freshnessOf } from '../age.ts'
-import { formatChange, formatPrice, unknown } from '../format.ts'
+import { formatChange, formatPrice } from '../format.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
+import { priceAge } from '../price-age.ts'
 
 type ChartPriceProps = Oob & {
   instrument: InstrumentId
@@ -13,13 +13,13 @@ type ChartPriceProps = Oob & {
 
 /** The last price above the chart, with its change and its age. */
 export const ChartPrice = ({ instrument, price, wall, oob }: ChartPriceProps) => {
-  const age = price && (wall ?? price.receivedAt) - price.receivedAt
+  const { text, freshness, receivedAt } = priceAge(price, wall)
   return (
     <div
       id="chart-price"
       class="chart-price"
-      data-received-at={price?.receivedAt}
-      data-freshness={age === undefined ? undefined : freshnessOf(age)}
+      data-received-at={receivedAt}
+      data-freshness={freshness}
       hx-swap-oob={swapOf(oob)}
     >
       <output class="last figure" data-flash={price?.last}>
@@ -27,7 +27,7 @@ export const ChartPrice = ({ instrument, price, wall, oob }: ChartPriceProps) =>
       </output>
       <span class="change figure">{formatChange(instrument, price?.change)}</span>
       <span class="age" data-age>
-        {age === undefined ? unknown : ageText(age)}
+        {text}
       </span>
     </div>
   )

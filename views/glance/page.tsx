@@ -8,7 +8,7 @@ export const GlancePage = (props: PageProps) => {
   const { account, clock, gate } = props.picture
   return (
     <Layout {...props} page="glance">
-      <Gate gate={gate} brief />
+      <Gate gate={gate} now={clock?.at} brief />
       <Numbers account={account} wall={clock?.wall} />
       <Held account={account} wall={clock?.wall} />
     </Layout>

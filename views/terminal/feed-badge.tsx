@@ -1,6 +1,6 @@
-import type { FeedReading, FeedState } from '#src/domain/picture.ts'
+import type { ClockReading, FeedReading, FeedState } from '#src/domain/picture.ts'
 import { ageText, freshnessOf } from '../age.ts'
-import { formatTime, unknown } from '../format.ts'
+import { formatSince, unknown } from '../format.ts'
 import { Cell } from '../parts/cell.tsx'
 import { type Oob, swapOf } from '../parts/oob.ts'
 
@@ -24,10 +24,14 @@ const Age = ({ age }: { age: number | undefined }) => (
 )
 
 /** How old the newest event of the feed is, of any market; or since when there is none to come. */
-export const FeedBadge = ({ feed, wall, oob }: Oob & { feed: FeedReading | undefined; wall: number | undefined }) => {
+export const FeedBadge = ({
+  feed,
+  clock,
+  oob,
+}: Oob & { feed: FeedReading | undefined; clock: ClockReading | undefined }) => {
   const ticking = feed?.state === 'live' || feed?.state === 'stale'
   const received = ticking ? feed.receivedAt : undefined
-  const age = received === undefined ? undefined : (wall ?? received) - received
+  const age = received === undefined ? undefined : (clock?.wall ?? received) - received
   return (
     <div
       id="feed"
@@ -38,7 +42,7 @@ export const FeedBadge = ({ feed, wall, oob }: Oob & { feed: FeedReading | undef
       hx-swap-oob={swapOf(oob)}
     >
       <Cell label={feed ? labelOf(feed) : 'Feed'} class="w-28">
-        {ticking ? <Age age={age} /> : feed ? formatTime(feed.since) : 'not heard yet'}
+        {ticking ? <Age age={age} /> : feed ? formatSince(feed.since, clock?.at ?? feed.since) : 'not heard yet'}
       </Cell>
     </div>
   )

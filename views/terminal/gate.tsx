@@ -1,16 +1,19 @@
 import type { GateFact, Gate as GateReading } from '#src/domain/picture.ts'
-import { formatTime } from '../format.ts'
+import { formatSince } from '../format.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { gateReason } from '../words.ts'
 
 const idWords = (id: string): string => id.replaceAll('-', ' ')
 
-const Blocking = ({ fact }: { fact: GateFact }) => (
+/** `now` is market time: what holds since another day says so. */
+type Now = { readonly now: number | undefined }
+
+const Blocking = ({ fact, now }: Now & { fact: GateFact }) => (
   <li>
     <b>{idWords(fact.id)}</b> {gateReason(fact)}
     {fact.detail && `: ${fact.detail}`}{' '}
     <span class="text-quiet">
-      {fact.source}, since {formatTime(fact.since)}
+      {fact.source}, since {formatSince(fact.since, now ?? fact.since)}
     </span>
   </li>
 )
@@ -18,7 +21,7 @@ const Blocking = ({ fact }: { fact: GateFact }) => (
 const standing = (fact: GateFact): 'not watched' | 'ok' | 'blocks' =>
   fact.watched ? (fact.ok ? 'ok' : 'blocks') : 'not watched'
 
-const Facts = ({ facts }: { facts: readonly GateFact[] }) => (
+const Facts = ({ facts, now }: Now & { facts: readonly GateFact[] }) => (
   <div id="gate-facts" popover="auto" class="panel wide" role="note">
     <h4>May I trade? Every fact</h4>
     <table>
@@ -31,7 +34,7 @@ const Facts = ({ facts }: { facts: readonly GateFact[] }) => (
             {fact.detail && `: ${fact.detail}`}
           </td>
           <td class="text-quiet">{fact.source}</td>
-          <td class="text-quiet">since {formatTime(fact.since)}</td>
+          <td class="text-quiet">since {formatSince(fact.since, now ?? fact.since)}</td>
         </tr>
       ))}
     </table>
@@ -39,7 +42,7 @@ const Facts = ({ facts }: { facts: readonly GateFact[] }) => (
   </div>
 )
 
-const Reasons = ({ facts }: { facts: readonly GateFact[] }) => {
+const Reasons = ({ facts, now }: Now & { facts: readonly GateFact[] }) => {
   const watched = facts.filter((fact) => fact.watched)
   const blocking = watched.filter((fact) => !fact.ok)
   const rest = facts.filter((fact) => !fact.watched)
@@ -48,7 +51,7 @@ const Reasons = ({ facts }: { facts: readonly GateFact[] }) => {
       {blocking.length > 0 ? (
         <ul class="reasons">
           {blocking.map((fact) => (
-            <Blocking fact={fact} />
+            <Blocking fact={fact} now={now} />
           ))}
         </ul>
       ) : (
@@ -61,14 +64,15 @@ const Reasons = ({ facts }: { facts: readonly GateFact[] }) => {
   )
 }
 
-type GateProps = Oob & {
-  gate: GateReading | undefined
-  /** Without the panel of every fact. */
-  brief?: boolean
-}
+type GateProps = Oob &
+  Now & {
+    gate: GateReading | undefined
+    /** Without the panel of every fact. */
+    brief?: boolean
+  }
 
 /** May I trade? One word, and the facts it rests on. Without a reading the answer is NO. */
-export const Gate = ({ gate, brief, oob }: GateProps) => (
+export const Gate = ({ gate, now, brief, oob }: GateProps) => (
   <section
     id="gate"
     class="box gate"
@@ -81,7 +85,7 @@ export const Gate = ({ gate, brief, oob }: GateProps) => (
       <strong class="answer">{gate?.open ? 'YES' : 'NO'}</strong>
     </div>
     {gate ? (
-      <Reasons facts={gate.facts} />
+      <Reasons facts={gate.facts} now={now} />
     ) : (
       <p class="grow">The engine has not spoken yet. It answers when history is read.</p>
     )}
@@ -90,7 +94,7 @@ export const Gate = ({ gate, brief, oob }: GateProps) => (
         <button type="button" class="quiet-button" popovertarget="gate-facts">
           all facts
         </button>
-        <Facts facts={gate.facts} />
+        <Facts facts={gate.facts} now={now} />
       </>
     )}
   </section>

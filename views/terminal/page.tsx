@@ -25,7 +25,7 @@ export const TerminalPage = (props: PageProps) => {
       }
     >
       <div class="answers">
-        <Gate gate={picture.gate} />
+        <Gate gate={picture.gate} now={clock?.at} />
         <Numbers account={account} wall={clock?.wall} />
       </div>
       <Plan picture={picture} instruments={instruments} />

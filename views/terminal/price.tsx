@@ -1,11 +1,11 @@
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { PriceReading } from '#src/domain/picture.ts'
 import type { Bracket } from '#src/domain/signals/focus-card.ts'
-import { ageText, freshnessOf } from '../age.ts'
-import { formatChange, formatPrice, formatTime, unknown } from '../format.ts'
+import { formatChange, formatPrice, formatTime } from '../format.ts'
 import { Ladder } from '../parts/ladder.tsx'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { Why } from '../parts/why.tsx'
+import { priceAge } from '../price-age.ts'
 
 type PriceProps = Oob & {
   instrument: InstrumentId
@@ -31,13 +31,13 @@ const Suspect = ({ instrument, price }: { instrument: InstrumentId; price: Price
 
 /** The last price with its change, its age and, on a card, its place on the ladder. Repainted at every change. */
 export const Price = ({ instrument, price, wall, bracket, oob }: PriceProps) => {
-  const age = price && (wall ?? price.receivedAt) - price.receivedAt
+  const { text, freshness, receivedAt } = priceAge(price, wall)
   return (
     <div
       id={`price-${instrument}`}
       class="price"
-      data-received-at={price?.receivedAt}
-      data-freshness={age === undefined ? undefined : freshnessOf(age)}
+      data-received-at={receivedAt}
+      data-freshness={freshness}
       hx-swap-oob={swapOf(oob)}
     >
       <Why instrument={instrument} name="last" class="last figure" {...(price && { flash: price.last })}>
@@ -45,7 +45,7 @@ export const Price = ({ instrument, price, wall, bracket, oob }: PriceProps) => 
       </Why>
       <span class="change figure">{formatChange(instrument, price?.change)}</span>
       <span class="age" data-age>
-        {age === undefined ? unknown : ageText(age)}
+        {text}
       </span>
       {bracket && (
         <>

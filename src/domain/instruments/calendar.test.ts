@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   dateOfBar,
   isOpen,
+  lastCloseAt,
   nextChangeAt,
   nextTradeDate,
   previousTradeDate,
@@ -55,6 +56,14 @@ test('Christmas is shut, and the evening opens the next day', () => {
   expect(sessionOf('energy', '2025-12-24')?.kind).toBe('early-close')
   expect(nextChangeAt('energy', at('2025-12-24', 13, 45))).toBe(at('2025-12-25', 18))
   expect(sessionOf('energy', '2025-12-26')?.kind).toBe('normal')
+})
+
+test('the last close of a weekend is Friday’s, of an evening that day’s, of a holiday its own', () => {
+  expect(lastCloseAt('equity', at('2026-11-21', 10))).toBe(at('2026-11-20', 17))
+  expect(lastCloseAt('equity', at('2026-11-20', 17))).toBe(at('2026-11-20', 17))
+  expect(lastCloseAt('equity', at('2026-11-20', 17) - 1)).toBe(at('2026-11-19', 17))
+  expect(lastCloseAt('equity', at('2026-11-26', 13, 30))).toBe(at('2026-11-26', 13))
+  expect(lastCloseAt('equity', at('2026-09-07', 19))).toBe(at('2026-09-07', 13))
 })
 
 test('a Good Friday with a jobs report trades in equity alone', () => {

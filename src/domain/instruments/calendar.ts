@@ -102,6 +102,15 @@ export const nextChangeAt = (group: MarketGroup, ms: number): number => {
   throw new Error(`no session after ${ms}`)
 }
 
+/** The epoch ms of the last close up to an instant. */
+export const lastCloseAt = (group: MarketGroup, ms: number): number => {
+  const current = currentOrNext(group, ms)
+  const before = covering(group, dayOf(previousTradeDate(group, current.tradeDate)))
+  return Math.max(
+    ...[before, current].flatMap(({ segments }) => segments.map(({ close }) => close)).filter((at) => at <= ms),
+  )
+}
+
 /** The first trade date after a date. */
 export const nextTradeDate = (group: MarketGroup, date: string): string => covering(group, dayOf(date) + 1).tradeDate
 

@@ -1,6 +1,7 @@
 import type { MarketStrip, Venue } from '../picture.ts'
 import { isOpen, nextChangeAt } from './calendar.ts'
 import { holidayOn } from './holidays.ts'
+import type { MarketGroup } from './instrument.ts'
 import {
   addDays,
   easternAt,
@@ -67,20 +68,23 @@ const readVenue = (exchange: Exchange, ms: number): MarketStrip['venues'][number
 
 const hourMs = 3_600_000
 
-/** Maintenance is a break of at most an hour: the market traded an hour before it opens again. */
-const readFutures = (ms: number, changesAt: number): MarketStrip['futures'] => {
-  if (isOpen('equity', ms)) return 'open'
-  return isOpen('equity', changesAt - hourMs - 1) ? 'maintenance' : 'closed'
+type Futures = Pick<MarketStrip, 'futures' | 'futuresChangesAt'>
+
+/** Open till the last of the groups closes. Maintenance is a break of at most an hour: one traded an hour before it opens again. */
+const readFutures = (ms: number, groups: readonly MarketGroup[]): Futures => {
+  const openAt = (at: number) => groups.find((group) => isOpen(group, at))
+  let closesAt = ms
+  for (let open = openAt(ms); open !== undefined; open = openAt(closesAt)) closesAt = nextChangeAt(open, closesAt)
+  if (closesAt > ms) return { futures: 'open', futuresChangesAt: closesAt }
+  const opensAt = Math.min(...groups.map((group) => nextChangeAt(group, ms)))
+  return {
+    futures: openAt(opensAt - hourMs - 1) !== undefined ? 'maintenance' : 'closed',
+    futuresChangesAt: opensAt,
+  }
 }
 
-/** Which stock exchanges are open at an instant (epoch ms), and the equity futures, with when each changes next. */
-export const stripAt = (ms: number): Omit<MarketStrip, 'spikes'> => {
+/** Which stock exchanges are open at an instant (epoch ms), and the futures of the watched groups, with when each changes next. */
+export const stripAt = (ms: number, groups: readonly MarketGroup[]): Omit<MarketStrip, 'spikes'> => {
   const venues = exchanges.map((exchange) => readVenue(exchange, ms))
-  const futuresChangesAt = nextChangeAt('equity', ms)
-  return {
-    venues,
-    overlap: venues.filter(({ open }) => open).length > 1,
-    futures: readFutures(ms, futuresChangesAt),
-    futuresChangesAt,
-  }
+  return { venues, overlap: venues.filter(({ open }) => open).length > 1, ...readFutures(ms, groups) }
 }

@@ -91,6 +91,14 @@ test('is open when every predicate holds', () => {
   ])
 })
 
+test('a closed feed is closed since the last close, and what follows since it is so', () => {
+  const feed = { ...open.feed, state: 'closed', closedSince: 40 * minute } as const
+  const shut = judgeGate({ ...open, feed }, judgeGate(open, undefined))
+  expect(shut.facts[0]).toMatchObject({ reason: 'feed-closed', since: 40 * minute })
+  expect(judgeGate({ ...open, feed }, undefined).facts[0]?.since).toBe(40 * minute)
+  expect(judgeGate({ ...open, at: 101 * minute }, shut).facts[0]?.since).toBe(101 * minute)
+})
+
 const fomc = { name: 'FOMC', at: 102 * minute, source: 'federalreserve.gov', concerns: 'all' } as const
 const daily = {
   limit: dollars(1_000),

@@ -19,6 +19,8 @@ export type GateInputs = {
     readonly late: boolean
     /** Why it is not heard, in the feed's own words. */
     readonly detail?: string | undefined
+    /** While it is closed: the last close. */
+    readonly closedSince?: number | undefined
   }
   /** The feed against another source of the same prices; undefined when there is none. */
   readonly agreement: Agreed | undefined
@@ -56,7 +58,8 @@ type Agreed = {
   readonly detail?: string
 }
 
-type Predicate = Omit<GateFact, 'since'>
+/** `since` where it is known better than by having looked. */
+type Predicate = Omit<GateFact, 'since'> & Partial<Pick<GateFact, 'since'>>
 type More = { readonly detail?: string | undefined; readonly expiresAt?: number | undefined }
 
 const fact = (seen: boolean, id: string, ok: boolean, reason: string, source: string, more: More): Predicate => ({
@@ -81,8 +84,13 @@ const feedWord = ({ state, moving, delayed, late }: GateInputs['feed']): string 
   return state === 'live' && late ? 'feed-late' : `feed-${state}`
 }
 
-const feedFact = ({ feed }: GateInputs): Predicate =>
-  watched('feed', feedWord(feed) === 'feed-live', feedWord(feed), feed.source, { detail: feed.detail })
+const feedFact = ({ feed }: GateInputs): Predicate => {
+  const word = feedWord(feed)
+  return {
+    ...watched('feed', word === 'feed-live', word, feed.source, { detail: feed.detail }),
+    ...(word === 'feed-closed' && feed.closedSince !== undefined && { since: feed.closedSince }),
+  }
+}
 
 const agreementFact = ({ agreement }: GateInputs): Predicate => {
   if (agreement === undefined) return unwatched('agreement', 'no-second-price', 'NinjaTrader')
@@ -263,9 +271,9 @@ export const judgeGate = (inputs: GateInputs, before: Gate | undefined): Gate =>
   // The predicates always come in the same order.
   const facts = predicates(inputs).map((one, i): GateFact => {
     const held = before?.facts[i]
-    if (held === undefined) return { ...one, since: inputs.at }
+    if (held === undefined) return { since: inputs.at, ...one }
     if (isAsBefore(one, held)) return held
-    return { ...one, since: held.reason === one.reason ? held.since : inputs.at }
+    return { since: held.reason === one.reason ? held.since : inputs.at, ...one }
   })
   if (before !== undefined && facts.every((fact, i) => fact === before.facts[i])) return before
   return { open: facts.every(({ watched: is, ok }) => ok || !is), facts }
