@@ -42,8 +42,11 @@ test('the gate is told by its answer and what is against it', () => {
 })
 
 test('whatever else is decided is listed, without the seal nobody reads', () => {
-  const body = { book: 'real', account: '', from: 1, until: 2, reason: 'enough', seal: 'ab12', findings: ['x'] }
-  expect(auditWords({ kind: 'lockout', body })).toBe('book real, from 1, until 2, reason enough')
+  const [from, until] = [Date.UTC(2026, 10, 20, 14, 30), Date.UTC(2026, 10, 20, 22)]
+  const body = { book: 'real', account: '', from, until, reason: 'enough', seal: 'ab12', findings: ['x'] }
+  expect(auditWords({ kind: 'lockout', body })).toBe(
+    'book real, from Nov 20, 09:30 ET, until Nov 20, 17:00 ET, reason enough',
+  )
 })
 
 test('a line stays a line: what is no object is its kind, and a long one is cut', () => {

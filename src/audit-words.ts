@@ -1,5 +1,6 @@
 import type { AuditLine } from '#src/adapters/db/audit.ts'
 import { inDollars } from '#src/domain/risk/in-dollars.ts'
+import { formatMoment } from '#views/format.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -11,8 +12,14 @@ const isMoney = (path: string): boolean =>
     path,
   )
 
-const written = (value: unknown, path: string): string =>
-  typeof value === 'number' && isMoney(path) ? inDollars(value) : JSON.stringify(value ?? null)
+/** Where a number is an instant. */
+const isInstant = (path: string): boolean => /(^|\.)(at|from|until)$/.test(path)
+
+const written = (value: unknown, path: string): string => {
+  if (typeof value !== 'number') return JSON.stringify(value ?? null)
+  if (isInstant(path)) return formatMoment(value)
+  return isMoney(path) ? inDollars(value) : String(value)
+}
 
 /** The paths in which two values differ, with both sides: 'dailyLoss $500 → $300'. */
 const changes = (before: unknown, after: unknown, path = ''): readonly string[] => {
@@ -37,7 +44,7 @@ const listed = (body: Body): string =>
     .filter(
       ([name, value]) => name !== 'seal' && ['string', 'number', 'boolean'].includes(typeof value) && value !== '',
     )
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? written(value, name) : value}`)
     .join(', ')
 
 const gateWords = ({ open, why }: Body): string =>

@@ -95,7 +95,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
   const hub = createHub<Stream>({
     bus,
     pages: pageTopics(instruments),
-    render: renderTopic,
+    render: (topic, picture, page) => renderTopic(topic, picture, page, true, instruments),
     urgent: urgentStamp,
     alertsAfter: replayAlerts,
     schedule: repeat,

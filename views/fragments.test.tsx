@@ -88,6 +88,16 @@ describe.each(Object.entries(accountReadings))('with the accounts %s', (_, accou
   })
 })
 
+test('the plan sent before the engine speaks keeps the place of every market', () => {
+  const plan = renderTopic('plan', {}, 'terminal', true, ['MGC', 'MNQ'])
+  expect(idsOf(plan).filter((id) => /^(focus|price)-/.test(id))).toEqual([
+    'focus-MGC',
+    'price-MGC',
+    'focus-MNQ',
+    'price-MNQ',
+  ])
+})
+
 test('each page is sent the fragments of the accounts that it has', () => {
   const idsFor = (page: Page): string[] => rootsOf(renderTopic('account', morning, streamOf(page))).map(idOf)
   expect(Object.fromEntries(pages.map((page) => [page, idsFor(page)]))).toEqual({

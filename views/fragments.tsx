@@ -91,12 +91,16 @@ const renderOdds = (picture: Partial<Picture>, stream: Stream, oob: boolean): st
 
 const chartOf = (stream: Stream): InstrumentId | undefined => instrumentIds.find((id) => stream === `chart-${id}`)
 
-/** Renders what a page shows of one topic, each fragment out of band unless told otherwise; an unknown value renders as such. */
+/**
+ * Renders what a page shows of one topic, each fragment out of band unless told otherwise; an unknown value renders as such.
+ * The plan keeps a place for each of `instruments`, known or not: what is heard of one later must find it on the page.
+ */
 export const renderTopic = (
   topic: Topic,
   picture: Partial<Picture>,
   stream: Stream = 'terminal',
   oob = true,
+  instruments: readonly InstrumentId[] = known(picture),
 ): string => {
   const { clock, feed, account, odds } = picture
   const charted = chartOf(stream)
@@ -113,7 +117,7 @@ export const renderTopic = (
     case 'gate':
       return String(<Gate gate={picture.gate} now={clock?.at} brief={stream === 'glance'} oob={oob} />)
     case 'plan':
-      return String(<Plan picture={picture} instruments={known(picture)} oob={oob} />)
+      return String(<Plan picture={picture} instruments={instruments} oob={oob} />)
     case 'account':
       return accountFragments[stream as RoomStream]
         .map((Fragment) => String(<Fragment account={account} wall={wall} odds={odds} oob={oob} />))

@@ -10,10 +10,21 @@ const focusCard = (place: string): void =>
 
 const acts: Readonly<Record<string, () => void>> = { '?': showKeys, a: acknowledgeNewest, m: toggleMute }
 
+/** The menu ends where the reader goes elsewhere, and on Escape, which leads back to its word. */
+const leaveMenu = (event: Event): void => {
+  const menu = document.querySelector<HTMLDetailsElement>('#menu[open]')
+  const escapes = event instanceof KeyboardEvent
+  if (!menu || (escapes ? event.key !== 'Escape' : menu.contains(event.target as Node))) return
+  menu.open = false
+  if (escapes) menu.querySelector('summary')?.focus()
+}
+
 /** The keys of the page: none of them sends an order, and none acts while something is typed. `g` goes on to a room. */
 export const listenToKeys = (): void => {
   let leaving = false
   document.querySelector('[data-press="keys"]')?.addEventListener('click', showKeys)
+  document.addEventListener('click', leaveMenu)
+  document.addEventListener('keydown', leaveMenu)
   document.addEventListener('keydown', (event) => {
     const typing = (event.target as Element).closest('input, select, textarea, dialog') !== null
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return

@@ -204,7 +204,7 @@ export const createFloor = (options: Options) => {
 
   const tellKill = (reading: KillReading): void => {
     turns++
-    raise(killAlert(reading, at()))
+    if (reading.state !== 'off') raise(killAlert(reading, at()))
     changed()
   }
   const kill = createKill({

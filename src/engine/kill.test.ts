@@ -79,6 +79,20 @@ test('what is being closed is told whenever it changes, though the words about i
   expect(aimed.slice(3)).toEqual([''])
 })
 
+test('that an account is flat is told for a minute, and nothing afterwards', () => {
+  const { kill, said, hear, pass } = room()
+  hear('Sim101', 1, 0)
+  kill.flatten('Sim101', 'the trader')
+  pass(2_000)
+  hear('Sim101', 0, 0)
+  pass(59_999)
+  expect(kill.reading).toMatchObject({ state: 'flat', detail: 'Sim101' })
+  pass(1)
+  expect(kill.reading).toMatchObject({ state: 'off', detail: '' })
+  pass(60_000)
+  expect(said).toEqual(['flattening Sim101', 'flat Sim101', 'off '])
+})
+
 test('a snapshot from before the order proves nothing', () => {
   const { kill, hear } = room()
   hear('Sim101', 0, 0)

@@ -29,6 +29,8 @@ const patienceMs = 15_000
 /** An execution may run ahead of the position it makes: a snapshot counts once nothing happened for this long before it. */
 const settleMs = 1_000
 const loudAfter = 2
+/** Being flat is told for this long, and is then what it was before. */
+const flatShownMs = 60_000
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
@@ -98,6 +100,7 @@ export const createKill = ({ wall, truth, reachable, issue, onAims, onChange }: 
 
   /** Looks at what the platform says now; call it after every snapshot and at least once a second. */
   const look = (): void => {
+    if (aims.size === 0 && reading.state === 'flat' && wall() - reading.since >= flatShownMs) say('off', '')
     if (aims.size === 0) return
     const reached = [...aims.values()].filter(isReached)
     for (const { account } of reached) aims.delete(account)

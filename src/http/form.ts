@@ -30,9 +30,10 @@ export type FieldRefusal =
 /** The fields of a form, as texts; what a program sends as JSON reads the same. */
 export type Fields = Readonly<Record<string, string>>
 
-export type Field<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly field: string; readonly reason: FieldRefusal }
+export type Field<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Refused)
+
+/** The field that is refused and why; of several lines also which, the first is 1. */
+type Refused = { readonly field: string; readonly reason: FieldRefusal; readonly line?: number }
 
 export const refused = (field: string, reason: FieldRefusal): Field<never> => ({ ok: false, field, reason })
 
@@ -88,13 +89,15 @@ export const answerTaken = (c: Context<Env>, page: string, more: object = {}): R
 export const answerRefused = (
   c: Context<Env>,
   page: string,
-  { form, field, reason }: { readonly form: string; readonly field: string; readonly reason: FieldRefusal },
+  { form, field, reason, line }: Refused & { readonly form: string },
 ): Response => {
-  if (isProgram(c) || c.req.header('hx-request') !== undefined) return refuse(c, 422, field, reason)
+  const at = line === undefined ? {} : { line }
+  if (isProgram(c) || c.req.header('hx-request') !== undefined) return refuse(c, 422, field, reason, at)
   c.set('refusal', reason)
   const typed = c.get('typed')
   const draft = typed && c.get('drafts')?.keep(typed)
-  return c.redirect(`${page}?${new URLSearchParams({ form, field, reason, ...(draft && { draft }) })}`, 303)
+  const told = { form, field, reason, ...(line !== undefined && { line: String(line) }), ...(draft && { draft }) }
+  return c.redirect(`${page}?${new URLSearchParams(told)}`, 303)
 }
 
 /** Whether a dangerous act was held or answered with yes; a plain form that was not is led to the page that asks. */

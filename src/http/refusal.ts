@@ -59,7 +59,7 @@ export const refuse = (
   status: ContentfulStatusCode,
   field: string,
   reason: Refusal,
-  more: { readonly serverTime?: number } = {},
+  more: { readonly serverTime?: number; readonly line?: number } = {},
 ): Response => {
   c.set('refusal', reason)
   return c.json({ error: { field, reason, ...more } }, status)

@@ -50,7 +50,7 @@ const AlertLine = ({ alert }: { alert: Alert }) => (
     {alert.acknowledgedAt === undefined ? (
       <Acknowledge alert={alert} />
     ) : (
-      <span>seen {formatTime(alert.acknowledgedAt)}</span>
+      <span title={`seen ${formatTime(alert.acknowledgedAt)}`}>seen</span>
     )}
   </li>
 )

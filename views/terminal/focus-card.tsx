@@ -96,7 +96,9 @@ const Levels = ({ card }: { card: Card }) => {
   return (
     <>
       <Row id={lineId(id, 'zone')} label={lines.zone}>
-        <small>{bracket.level.name} </small>
+        <small class="gives-way" title={bracket.level.name}>
+          {bracket.level.name}{' '}
+        </small>
         <Why instrument={id} name="zone">
           {formatPrice(id, bracket.zone.low)} – {formatPrice(id, bracket.zone.high)}
         </Why>
@@ -164,7 +166,11 @@ export const FocusCard = ({ card, price, clock, calibration, odds, oob }: CardPr
         <a href={`/chart/${card.instrument}`}>{card.name}</a> <ContractName card={card} />
       </h3>
       <span class="state">
-        {stateWords[card.state]} <small>since {formatTime(card.stateSince)}</small>
+        {stateWords[card.state]}{' '}
+        <small>
+          <span class="since">since </span>
+          {formatTime(card.stateSince)}
+        </small>
       </span>
     </header>
     <p class="bias-line">

@@ -9,13 +9,13 @@ import { KindTag } from '../parts/tag.tsx'
 const places = { broker: 'broker', platform: 'this PC', unknown: 'where?' } as const
 
 const Exit = ({ name, instrument, exit }: { name: string; instrument: InstrumentId; exit: ExitReading }) => (
-  <div>
+  <div class="exit">
     <p>
       {name} <b class="figure">{formatPrice(instrument, exit.price)}</b>{' '}
       <small class="figure">{formatSigned(exit.ticks, 0)} t</small>
     </p>
     <p class="text-quiet">
-      <span class="figure">{formatMoney(exit.money)}</span> · {places[exit.where]}
+      <span class="figure">{formatMoney(exit.money)}</span> <span class="figure">· {places[exit.where]}</span>
     </p>
   </div>
 )

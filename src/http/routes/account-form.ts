@@ -112,9 +112,17 @@ const fieldOf = (path: string): string =>
     .replace('consistency.bestDayMaxShare', 'consistency.percent')
     .replace(/^(maxContracts\.scaling|news\.events)\..*$/, '$1')
 
+/** The line a step of the scaling plan was typed on, the first is 1; empty ones count, though no step is read from them. */
+const lineOf = (path: string, text = ''): number | undefined => {
+  const step = /^maxContracts\.scaling\.(\d+)/.exec(path)?.[1]
+  return text.split(/\r?\n/).flatMap((line, i) => (line.trim() === '' ? [] : i + 1))[Number(step)]
+}
+
 const readRules = (fields: Fields): Field<FirmRules> => {
   const rules = parseFirmRules(writtenRules(fields))
-  return rules.ok ? rules : refused(fieldOf(rules.field), rules.reason)
+  if (rules.ok) return rules
+  const line = lineOf(rules.field, fields['maxContracts.scaling'])
+  return { ok: false, field: fieldOf(rules.field), reason: rules.reason, ...(line !== undefined && { line }) }
 }
 
 /** '2026-11-20 09:00' or '2026-11-20 09:00:40.123', New York. */

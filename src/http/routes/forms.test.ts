@@ -12,7 +12,7 @@ import { lockout } from './lockout.ts'
 import { settings } from './settings.ts'
 
 let asked: unknown[]
-let answer: { ok: boolean; reason?: string; field?: string; takesEffect?: string }
+let answer: { ok: boolean; reason?: string; field?: string; line?: number; takesEffect?: string }
 const note =
   (verb: string) =>
   async (...given: unknown[]) => {
@@ -132,6 +132,18 @@ describe('settings', () => {
     expect(await post('/settings/phases', fields)).toEqual([
       303,
       '/settings?form=phases&field=windDown&reason=not-ascending',
+    ])
+  })
+
+  test('of several lines the one that is wrong is named', async () => {
+    answer = { ok: false, field: 'news', reason: 'not-three-parts', line: 3 }
+    expect(await post('/settings/news', { news: 'x' })).toEqual([
+      303,
+      '/settings?form=news&field=news&reason=not-three-parts&line=3',
+    ])
+    expect(await send('/settings/news', { news: 'x' })).toEqual([
+      422,
+      { error: { field: 'news', reason: 'not-three-parts', line: 3 } },
     ])
   })
 })
@@ -257,11 +269,11 @@ describe('an account', () => {
     ['drawdown.amount', '0', 'not-an-amount'],
     ['dailyLoss.time', '25:00', 'not-a-time'],
     ['consistency.percent', '150', 'not-a-share'],
-    ['maxContracts.scaling', '1000 3\n500 5', 'not-ascending'],
-    ['maxContracts.scaling', '1000 3 5', 'not-a-whole-number'],
+    ['maxContracts.scaling', '1000 3\n500 5', 'not-ascending', '2'],
+    ['maxContracts.scaling', '1000 3\n\n1500 3 5', 'not-a-whole-number', '3'],
     ['flatBy.zone', 'Mars/Olympus', 'unknown-zone'],
     ['name', 'x', 'unknown-field'],
-  ])('whose %s is %j is refused', async (field, text, reason) => {
+  ])('whose %s is %j is refused', async (field, text, reason, line = '') => {
     const [preset] = presets
     if (preset === undefined) throw new Error('no preset')
     const fields = {
@@ -273,7 +285,7 @@ describe('an account', () => {
     }
     expect(await post('/accounts/Sim101', fields)).toEqual([
       303,
-      `/accounts?${new URLSearchParams({ form: 'Sim101', field, reason })}`,
+      `/accounts?${new URLSearchParams({ form: 'Sim101', field, reason, ...(line && { line }) })}`,
     ])
     expect(asked).toEqual([])
   })
