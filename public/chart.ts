@@ -4,6 +4,7 @@ import type { InstrumentId } from '../src/domain/instruments/instrument.ts'
 import { minuteMs, type Timeframe, timeframes } from '../src/domain/market/bar.ts'
 import type { MinuteReading } from '../src/domain/picture.ts'
 import type { PlanLevel } from '../views/chart/levels.ts'
+import type { Looked } from '../views/chart/looked.ts'
 import { createCanvas } from './chart/canvas.ts'
 import { followLayers } from './chart/layer-menu.ts'
 import { legendOf } from './chart/legend.ts'
@@ -33,7 +34,8 @@ const start = (): void => {
   const main = frame.closest('main') as HTMLElement
   const instrument = frame.dataset['instrument'] as InstrumentId
   let timeframe = frame.dataset['timeframe'] as Timeframe
-  const at = frame.dataset['at'] === undefined ? undefined : Number(frame.dataset['at'])
+  const around = frame.dataset['at'] === undefined ? '' : `&at=${frame.dataset['at']}`
+  let looked: Looked | undefined
   let live: LiveChart | undefined
   let revision: number | undefined
   let asking = false
@@ -43,7 +45,8 @@ const start = (): void => {
 
   const legend = byId('chart-legend')
   const explain = (): void => {
-    const bar = canvas.bars.findLast(({ time }) => pointed === undefined || time === pointed) ?? canvas.bars.at(-1)
+    const wanted = pointed ?? looked?.bar
+    const bar = canvas.bars.findLast(({ time }) => wanted === undefined || time === wanted) ?? canvas.bars.at(-1)
     legend.textContent = bar === undefined ? '' : legendOf(instrument, live?.timeframe ?? timeframe, bar)
   }
   const point = (bar?: ChartBar): void => {
@@ -68,8 +71,8 @@ const start = (): void => {
     lost.textContent = words
     lost.hidden = words === ''
   }
-  const ask = async (after?: number): Promise<Chart> => {
-    const from = after === undefined ? '' : `&after=${after}`
+  const ask = async (after?: number): Promise<Chart & { readonly looked?: Looked }> => {
+    const from = after === undefined ? around : `&after=${after}`
     const answer = await fetch(`/chart/${instrument}/bars?timeframe=${timeframe}${from}`)
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
     return (await answer.json()) as Chart
@@ -105,11 +108,13 @@ const start = (): void => {
       if (told.bars.length === 0) return loadAgain('No bars are stored yet. Asking again.')
       const began = performance.now()
       live = { timeframe, told, heard: [] }
+      looked = told.looked
+      if (looked) byId('chart-at-words').textContent = looked.words
       hear()
-      canvas.show([...told.bars.slice(0, -1), ...newestBars(live)], timeframe, at)
+      canvas.show([...told.bars.slice(0, -1), ...newestBars(live)], timeframe, looked)
       draw()
       explain()
-      if (isTable()) table.fill(canvas.bars, timeframe)
+      if (isTable()) table.fill(canvas.bars, timeframe, looked)
       painted(began)
       say('')
     } catch {
@@ -166,16 +171,17 @@ const start = (): void => {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('.choices a')) {
       if (link.dataset['timeframe'] === next) link.setAttribute('aria-current', 'true')
       else if (link.dataset['timeframe'] !== undefined) link.removeAttribute('aria-current')
-      else link.search = `?timeframe=${next}`
+      else link.search = `?timeframe=${next}${around}`
     }
-    history.replaceState(null, '', `?timeframe=${next}`)
+    document.querySelector('#chart-at a')?.setAttribute('href', `?timeframe=${next}`)
+    history.replaceState(null, '', `?timeframe=${next}${around}`)
     void load()
   }
   const showTable = (): void => {
     main.dataset['view'] = isTable() ? 'chart' : 'table'
     document.querySelector('[data-press="chart-table"]')?.setAttribute('aria-pressed', String(isTable()))
     if (!isTable()) return
-    table.fill(canvas.bars, timeframe)
+    table.fill(canvas.bars, timeframe, looked)
     byId('bars-table').focus()
   }
 

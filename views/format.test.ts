@@ -7,6 +7,7 @@ import {
   formatClock,
   formatDay,
   formatFixed,
+  formatInstant,
   formatMoment,
   formatMoney,
   formatNext,
@@ -96,6 +97,7 @@ test('times are New York, summer and winter', () => {
   expect(formatClock(morning)).toBe('09:41:07')
   expect(formatTime(morning)).toBe('09:41 ET')
   expect(formatMoment(morning)).toBe('Nov 20, 09:41 ET')
+  expect(formatInstant(morning)).toBe('Nov 20, 2026, 09:41 ET')
   expect(formatDay(morning)).toBe('Fri, Nov 20')
   expect(formatTime(Date.UTC(2026, 6, 1, 13, 30))).toBe('09:30 ET')
   expect(formatTime(Date.UTC(2026, 10, 20, 5))).toBe('00:00 ET')

@@ -70,6 +70,7 @@ const eastern = (options: Intl.DateTimeFormatOptions): ((at: number) => string) 
 const clock = eastern({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const hourMinute = eastern({ hour: '2-digit', minute: '2-digit' })
 const day = eastern({ month: 'short', day: 'numeric' })
+const date = eastern({ month: 'short', day: 'numeric', year: 'numeric' })
 const weekday = eastern({ weekday: 'short' })
 
 /** An instant to the second, New York: '09:41:07'. The zone stands beside it. */
@@ -80,6 +81,9 @@ export const formatTime = (at: number): string => `${hourMinute(at)} ET`
 
 /** An instant with its day and zone: 'Nov 20, 09:41 ET'. */
 export const formatMoment = (at: number): string => `${day(at)}, ${hourMinute(at)} ET`
+
+/** An instant that may be years ago, with its date and zone: 'Nov 20, 2026, 09:41 ET'. */
+export const formatInstant = (at: number): string => `${date(at)}, ${formatTime(at)}`
 
 /** The day an instant falls on in New York: 'Fri, Nov 20'. */
 export const formatDay = (at: number): string => `${weekday(at)}, ${day(at)}`

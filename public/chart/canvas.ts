@@ -4,11 +4,12 @@ import { type ChartBar, mostBars } from '../../src/domain/chart/chart.ts'
 import type { InstrumentId } from '../../src/domain/instruments/instrument.ts'
 import type { Timeframe } from '../../src/domain/market/bar.ts'
 import type { Layer } from '../../views/chart/layers.ts'
+import type { Looked } from '../../views/chart/looked.ts'
 import { type Colors, faint, readColors } from './colors.ts'
 import { type Drawn, shownOf } from './drawn.ts'
 import { createLines } from './lines.ts'
 import { createOverlay } from './overlay.ts'
-import { addBars, addDelta, addVolume, barOptions, type Plot, tonesOf } from './plots.ts'
+import { addBars, addDelta, addLastPrice, addVolume, barOptions, type Plot, tonesOf } from './plots.ts'
 
 const moment = new Intl.DateTimeFormat('en-US', {
   timeZone: 'UTC',
@@ -54,6 +55,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
   let shown: ChartBar[] = []
   let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
   let layers: ReadonlySet<Layer> = new Set()
+  let looked: Looked | undefined
   let delta: Plot | undefined
   const chart = createChart(element, {
     ...frameOptions(colors),
@@ -63,6 +65,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
   })
   const volume = addVolume(chart)
   const bars = addBars(chart, instrument, colors)
+  const lastPrice = addLastPrice(bars)
   const price: Plot = { series: bars, point: ({ open, high, low, close }) => ({ open, high, low, close }) }
   const lines = createLines(chart, bars, () => shown)
   const overlay = createOverlay(chart, bars)
@@ -72,6 +75,11 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
     time: axisSeconds(bar, timeframe) as UTCTimestamp,
     ...point(bar, tones),
   })
+
+  const showLast = (): void => {
+    const newest = shown.at(-1)
+    if (newest !== undefined) lastPrice.applyOptions({ price: newest.close, color: colors.quiet })
+  }
 
   const showDelta = (): void => {
     const known = shown.filter((bar) => bar.delta !== undefined)
@@ -91,6 +99,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
       times: shown.map(({ time }) => time),
       drawn: shownOf(drawn, layers),
       names: lines.namesAt(shown.findLast(({ closed }) => closed)),
+      looked,
       colors,
     })
   }
@@ -98,6 +107,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
   const showAll = (): void => {
     showDelta()
     for (const plot of plots()) plot.series.setData(shown.map((bar) => pointOf(plot, bar)))
+    showLast()
     redraw()
   }
 
@@ -115,6 +125,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
       if (isAlike(before[i], bar)) continue
       for (const plot of plots()) plot.series.update(pointOf(plot, bar), i < before.length - 1)
     }
+    showLast()
   }
 
   chart.subscribeCrosshairMove(({ logical }) => onPoint(logical === undefined ? undefined : shown[logical]))
@@ -128,13 +139,14 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
 
   return {
     /**
-     * Shows a whole chart: of a timeframe that was not shown before the bars around `at`, epoch ms, or the newest, else the
-     * stretch that was looked at.
+     * Shows a whole chart: of a timeframe that was not shown before the bars around the one that is looked at,
+     * or the newest, else the stretch that was seen.
      */
-    show: (next: readonly ChartBar[], of: Timeframe, at?: number): void => {
+    show: (next: readonly ChartBar[], of: Timeframe, at?: Looked): void => {
       const isNew = shown.length === 0 || of !== timeframe
       shown = [...next]
       timeframe = of
+      looked = at
       const zone = of === '1d' ? '' : ' ET'
       chart.applyOptions({
         timeScale: { timeVisible: of !== '1d' },
@@ -143,7 +155,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
       showAll()
       if (!isNew) return
       const seen = Math.round(element.clientWidth / pixelsABar)
-      const middle = at === undefined ? -1 : shown.findLastIndex(({ time }) => time <= at)
+      const middle = shown.findLastIndex(({ time }) => time === at?.bar)
       const to = middle < 0 ? shown.length : Math.min(middle + Math.round(seen / 2), shown.length)
       chart.timeScale().setVisibleLogicalRange({ from: Math.max(to - seen, -roomAhead), to: to + roomAhead })
     },

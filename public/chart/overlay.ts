@@ -9,6 +9,8 @@ import type {
   Time,
 } from 'lightweight-charts'
 import type { PlanLevel } from '../../views/chart/levels.ts'
+import type { Looked } from '../../views/chart/looked.ts'
+import { formatInstant } from '../../views/format.ts'
 import type { Colors } from './colors.ts'
 import { faint } from './colors.ts'
 import type { Drawn } from './drawn.ts'
@@ -36,6 +38,7 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
   let times: readonly number[] = []
   let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
   let names: readonly (readonly [words: string, price: number, color: string])[] = []
+  let looked: Looked | undefined
   let colors: Colors | undefined
   let repaint: () => void = () => {}
 
@@ -94,6 +97,21 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
       context.stroke()
     }
     context.setLineDash([])
+  }
+
+  /** A line down through the bar that is looked at, with its instant at the head. */
+  const drawLooked = ({ context, height }: Scope, { ink }: Colors): void => {
+    if (looked?.bar === undefined) return
+    const left = Math.round(x(looked.bar)) + 0.5
+    context.setLineDash([6, 4])
+    context.strokeStyle = faint(ink, 0.7)
+    context.beginPath()
+    context.moveTo(left, 0)
+    context.lineTo(left, height)
+    context.stroke()
+    context.setLineDash([])
+    context.fillStyle = ink
+    context.fillText(formatInstant(looked.at), left + 5, lineHeight)
   }
 
   const planColor = ({ go, halt, cool, ink }: Colors, kind: PlanLevel['kind']): string =>
@@ -170,6 +188,7 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
     draw: (target) =>
       paint(target, (scope, tones) => {
         drawLines(scope, tones)
+        drawLooked(scope, tones)
         drawPlan(scope, tones)
         drawMarks(scope, tones)
         write(scope, tones)
@@ -196,9 +215,15 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
   series.attachPrimitive(primitive)
 
   return {
-    /** Bar times, epoch ms; drawings and the names of lines with where they end. */
-    show: (next: { times: readonly number[]; drawn: Drawn; names: typeof names; colors: Colors }): void => {
-      ;({ times, drawn, names, colors } = next)
+    /** Bar times, epoch ms; drawings, the names of lines with where they end, and what is looked at. */
+    show: (next: {
+      times: readonly number[]
+      drawn: Drawn
+      names: typeof names
+      looked: Looked | undefined
+      colors: Colors
+    }): void => {
+      ;({ times, drawn, names, looked, colors } = next)
       repaint()
     },
   }

@@ -2,6 +2,7 @@ import {
   CandlestickSeries,
   HistogramSeries,
   type IChartApi,
+  type IPriceLine,
   type ISeriesApi,
   LineStyle,
   type SeriesType,
@@ -33,8 +34,8 @@ export const tonesOf = ({ up, down, warn, quiet }: Colors): Tones => ({
 })
 
 /** Hollow when it rose, filled when it fell: the color is not needed to tell. */
-export const barOptions = ({ panel, up, down, quiet: priceLineColor }: Colors) => ({
-  ...{ upColor: panel, borderUpColor: up, wickUpColor: up, priceLineColor },
+export const barOptions = ({ panel, up, down }: Colors) => ({
+  ...{ upColor: panel, borderUpColor: up, wickUpColor: up },
   ...{ downColor: down, borderDownColor: down, wickDownColor: down },
 })
 
@@ -54,11 +55,15 @@ export const addBars = (chart: IChartApi, instrument: InstrumentId, colors: Colo
     minMove: 1 / specOf(instrument).ticksPerPoint,
     formatter: (price: number) => formatPrice(instrument, price),
   } as const
-  const priceLineStyle = LineStyle.Dotted
-  const bars = chart.addSeries(CandlestickSeries, { priceFormat, priceLineStyle, ...barOptions(colors) })
+  const quiet = { lastValueVisible: false, priceLineVisible: false } as const
+  const bars = chart.addSeries(CandlestickSeries, { ...quiet, priceFormat, ...barOptions(colors) })
   bars.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.18 } })
   return bars
 }
+
+/** The newest price as a line with its tag; the tag of a series is the close of the last bar in view, which may be long ago. */
+export const addLastPrice = (bars: ISeriesApi<'Candlestick'>): IPriceLine =>
+  bars.createPriceLine({ price: 0, lineWidth: 1, lineStyle: LineStyle.Dotted })
 
 /** Bought less sold in a low pane of its own. */
 export const addDelta = (chart: IChartApi, estimated: boolean): Plot => {

@@ -2,6 +2,7 @@ import type { ChartBar } from '../../src/domain/chart/chart.ts'
 import type { InstrumentId } from '../../src/domain/instruments/instrument.ts'
 import type { Timeframe } from '../../src/domain/market/bar.ts'
 import { barCells, tableCaption } from '../../views/chart/bar-cells.ts'
+import type { Looked } from '../../views/chart/looked.ts'
 
 /** The table beside the chart: the same bars, newest first, for who reads rather than looks. Filled only while it is shown. */
 export const createTable = (section: HTMLElement, instrument: InstrumentId) => {
@@ -23,7 +24,7 @@ export const createTable = (section: HTMLElement, instrument: InstrumentId) => {
     return row
   }
   return {
-    fill: (bars: readonly ChartBar[], of: Timeframe): void => {
+    fill: (bars: readonly ChartBar[], of: Timeframe, looked?: Looked): void => {
       timeframe = of
       // A page that came before the first bars were stored says that there are none.
       if (bars.length > 0) {
@@ -32,7 +33,10 @@ export const createTable = (section: HTMLElement, instrument: InstrumentId) => {
       }
       rows.clear()
       body?.replaceChildren(...bars.toReversed().map(add))
-      if (caption) caption.textContent = tableCaption(bars.length, of)
+      if (caption) caption.textContent = tableCaption(bars.length, of, looked)
+      const marked = rows.get(looked?.bar ?? Number.NaN)
+      marked?.setAttribute('aria-current', 'true')
+      marked?.scrollIntoView({ block: 'center' })
     },
     take: (bars: readonly ChartBar[]): void => {
       for (const bar of bars) {

@@ -1,7 +1,8 @@
 import type { ChartBar } from '#src/domain/chart/chart.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Timeframe } from '#src/domain/market/bar.ts'
-import { formatMoment, formatNumber, formatPrice, formatSigned, unknown } from '../format.ts'
+import { formatInstant, formatMoment, formatNumber, formatPrice, formatSigned, unknown } from '../format.ts'
+import type { Looked } from './looked.ts'
 
 /** The columns of a chart's table. */
 export const barColumns = [
@@ -25,8 +26,13 @@ export const timeText = ({ time, tradeDate, closed }: ChartBar, timeframe: Timef
   `${timeframe === '1d' ? tradeDate : formatMoment(time)}${closed ? '' : ', growing'}`
 
 /** What the table holds. */
-export const tableCaption = (bars: number, timeframe: Timeframe): string =>
-  `The newest ${bars} bars of ${timeframe}, newest first. Times are New York.`
+export const tableCaption = (bars: number, timeframe: Timeframe, looked?: Looked): string => {
+  const which =
+    looked?.bar === undefined
+      ? `The newest ${bars} bars of ${timeframe}`
+      : `${bars} bars of ${timeframe} around ${formatInstant(looked.at)}`
+  return `${which}, newest first. Times are New York.`
+}
 
 /** A bar as the table reads it, one text a column. */
 export const barCells = (instrument: InstrumentId, timeframe: Timeframe, bar: ChartBar): readonly string[] => {

@@ -5,27 +5,33 @@ import { type Timeframe, timeframes } from '#src/domain/market/bar.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Gate } from '../terminal/gate.tsx'
 import { BarsTable } from './bars-table.tsx'
+import { ChartAt } from './chart-at.tsx'
 import { ChartHeld } from './held.tsx'
 import { layers } from './layers.ts'
+import type { Looked } from './looked.ts'
 import { ChartPlan } from './plan.tsx'
 import { ChartPrice, Minute } from './price.tsx'
 
 export type ChartPageProps = PageProps & {
   instrument: InstrumentId
   timeframe: Timeframe
-  /** The instant looked at, epoch ms; the newest bars without one. */
-  at?: number | undefined
+  /** The newest bars without one. */
+  looked?: Looked | undefined
   bars: readonly ChartBar[]
 }
 
-type ChoiceProps = Pick<ChartPageProps, 'instrument' | 'instruments' | 'timeframe'>
+type ChoiceProps = Pick<ChartPageProps, 'instrument' | 'instruments' | 'timeframe' | 'looked'>
 
-const Choices = ({ instrument, instruments, timeframe }: ChoiceProps) => (
+/** Where a chart is found; an instant that is looked at stays in view. */
+const chartUrl = (instrument: InstrumentId, timeframe: Timeframe, looked?: Looked): string =>
+  `/chart/${instrument}?timeframe=${timeframe}${looked === undefined ? '' : `&at=${looked.at}`}`
+
+const Choices = ({ instrument, instruments, timeframe, looked }: ChoiceProps) => (
   <>
     <nav aria-label="Timeframe" class="choices">
       {timeframes.map((each) => (
         <a
-          href={`/chart/${instrument}?timeframe=${each}`}
+          href={chartUrl(instrument, each, looked)}
           data-timeframe={each}
           aria-current={each === timeframe ? 'true' : undefined}
         >
@@ -35,7 +41,7 @@ const Choices = ({ instrument, instruments, timeframe }: ChoiceProps) => (
     </nav>
     <nav aria-label="Market" class="choices" id="chart-markets">
       {instruments.map((each) => (
-        <a href={`/chart/${each}?timeframe=${timeframe}`} aria-current={each === instrument ? 'page' : undefined}>
+        <a href={chartUrl(each, timeframe, looked)} aria-current={each === instrument ? 'page' : undefined}>
           {each}
         </a>
       ))}
@@ -63,7 +69,7 @@ const Tools = () => (
 )
 
 /** A market's bars with its plan drawn over them, and the same bars as a table. */
-export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPageProps) => {
+export const ChartPage = ({ instrument, timeframe, bars, looked, ...props }: ChartPageProps) => {
   const { picture, instruments } = props
   const card = picture[`focus:${instrument}`]
   const price = picture[`price:${instrument}`]
@@ -75,7 +81,7 @@ export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPa
           {name} <small>· {card?.contract ?? price?.contract ?? instrument}</small> <a href="/">back to the Terminal</a>
         </h1>
         <ChartPrice instrument={instrument} price={price} wall={picture.clock?.wall} />
-        <Choices instrument={instrument} instruments={instruments} timeframe={timeframe} />
+        <Choices instrument={instrument} instruments={instruments} timeframe={timeframe} looked={looked} />
         <Tools />
       </div>
       <div class="answers">
@@ -83,6 +89,7 @@ export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPa
         <ChartPlan instrument={instrument} card={card} />
       </div>
       <ChartHeld instrument={instrument} account={picture.account} />
+      {looked && <ChartAt looked={looked} newest={chartUrl(instrument, timeframe)} />}
       <section class="box chart-box" aria-label="Chart">
         <p id="chart-legend" class="figure" />
         <div class="chart-frame">
@@ -92,13 +99,13 @@ export const ChartPage = ({ instrument, timeframe, bars, at, ...props }: ChartPa
             aria-label={`${name}, bars of ${timeframe} with its plan. Press t for the same bars as a table.`}
             data-instrument={instrument}
             data-timeframe={timeframe}
-            data-at={at}
+            data-at={looked?.at}
           />
         </div>
         <output id="chart-lost" hidden />
         <Minute minute={picture[`minute:${instrument}`]} />
       </section>
-      <BarsTable instrument={instrument} timeframe={timeframe} bars={bars} />
+      <BarsTable instrument={instrument} timeframe={timeframe} bars={bars} looked={looked} />
     </Layout>
   )
 }

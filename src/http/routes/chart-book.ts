@@ -123,6 +123,9 @@ export const createChartBook = ({ bus, clock, readBars, readFlows }: ChartBookDe
   }
 
   return {
+    /** Whether a chart reaches back to an instant, epoch ms, if all of it is stored; its oldest dates may be cut to 2,000 bars. */
+    mayReach: (instrument: InstrumentId, timeframe: Timeframe, at: number): boolean =>
+      startOf(specOf(instrument), timeframe, clock.now()) <= at,
     /** A market's chart of all minutes closed by now. */
     read: async (instrument: InstrumentId, timeframe: Timeframe): Promise<Chart> => {
       const key = `${instrument} ${timeframe}`

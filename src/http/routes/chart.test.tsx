@@ -82,6 +82,74 @@ describe('the page', () => {
   })
 })
 
+describe('an instant that is looked at', () => {
+  const page = async (query: string): Promise<string> => (await app.request(`/chart/MES?${query}`)).text()
+  const words = async (query: string): Promise<string | undefined> =>
+    /<output id="chart-at-words">(.*?)<\/output>/.exec(await page(query))?.[1]
+
+  test('stays in view in every timeframe and market, and a link leads back to the newest bars', async () => {
+    const at = ten + 90_000
+    const html = await page(`timeframe=1m&at=${at}`)
+    expect(html).toContain(`href="/chart/MES?timeframe=60m&amp;at=${at}" data-timeframe="60m"`)
+    expect(html).toContain(`href="/chart/MGC?timeframe=1m&amp;at=${at}"`)
+    expect(html).toContain('<a href="/chart/MES?timeframe=1m">newest bars</a>')
+    expect(html).toContain(`data-at="${at}"`)
+    expect(html).toContain('<strong>At Nov 20, 2026, 10:01 ET</strong>')
+    expect(await page('timeframe=1m')).not.toContain('newest bars</a>')
+  })
+
+  test('is in the middle of the table, which says so and marks its bar', async () => {
+    stored = Array.from({ length: 600 }, (_, n) => bar(n))
+    now = ten + 600 * minuteMs
+    const html = await page(`timeframe=1m&at=${ten + 200 * minuteMs}`)
+    const rows = html.match(/<tr.*?<\/tr>/g)?.slice(1) ?? []
+    expect(html).toContain('<caption>250 bars of 1m around Nov 20, 2026, 13:20 ET, newest first.')
+    expect([rows.length, rows[0], rows.at(-1)]).toEqual([
+      250,
+      expect.stringContaining('Nov 20, 15:24 ET'),
+      expect.stringContaining('Nov 20, 11:15 ET'),
+    ])
+    expect(rows.filter((row) => row.includes('aria-current'))).toEqual([expect.stringContaining('Nov 20, 13:20 ET')])
+  })
+
+  test('that is older than the chart is said, with the next coarser chart that holds it', async () => {
+    // 2,000 minutes reach from Friday back to Thursday, and an hour of Tuesday lies before them.
+    const tuesday = -3 * 24 * 60
+    stored = [
+      ...Array.from({ length: 60 }, (_, n) => bar(tuesday + n)),
+      ...Array.from({ length: 2_000 }, (_, n) => bar(n - 1_999)),
+    ]
+    now = ten + minuteMs
+    const reach =
+      'The chart of 1m reaches back to Nov 19, 2026, 00:41 ET; this instant is older, and the newest bars are shown.'
+    expect(await words(`timeframe=1m&at=${ten + tuesday * minuteMs}`)).toBe(`${reach} 5m shows it.`)
+    expect(await words(`timeframe=1m&at=${ten + (tuesday - 24 * 60) * minuteMs}`)).toBe(reach)
+    expect(await page(`timeframe=1m&at=${ten + tuesday * minuteMs}`)).toContain('<caption>The newest 250 bars of 1m')
+  })
+
+  test('that is later than all bars, or in none of them, is said', async () => {
+    stored = [bar(0), bar(2)]
+    expect(await words(`timeframe=1m&at=${ten + 3 * minuteMs}`)).toBe(
+      'The bars of 1m do not reach this instant yet: the newest are shown.',
+    )
+    expect(await words(`timeframe=1m&at=${ten + minuteMs}`)).toBe(
+      'No bar of 1m holds this instant: the last before it is marked.',
+    )
+    expect(await words(`timeframe=1m&at=${ten}`)).toBe('')
+    expect(await words('timeframe=1m&at=999999999999999')).toContain('do not reach this instant yet')
+  })
+
+  test('is found for the script in the same words, whatever part of the bars it asks for', async () => {
+    expect(await bars(`?timeframe=1m&at=${ten + 90_000}&after=${ten + 2 * minuteMs}`)).toMatchObject({
+      looked: { at: ten + 90_000, bar: ten + minuteMs, words: '' },
+    })
+    expect(await bars(`?timeframe=1m&at=${ten + 3 * minuteMs}`)).toMatchObject({
+      looked: { at: ten + 3 * minuteMs, words: 'The bars of 1m do not reach this instant yet: the newest are shown.' },
+    })
+    expect(await bars('?timeframe=1m')).not.toHaveProperty('looked')
+  })
+})
+
 describe('the bars', () => {
   test('are those of closed minutes, with what is drawn over them and the market’s own executions', async () => {
     const chart = await bars('?timeframe=1m')
@@ -175,6 +243,7 @@ describe('the bars', () => {
     ['/chart/MYM/bars', 404, 'instrument', 'unknown-instrument'],
     ['/chart/MES/bars?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
     ['/chart/MES/bars?after=noon', 400, 'after', 'not-a-time'],
+    ['/chart/MES/bars?at=noon', 400, 'at', 'not-a-time'],
     ['/chart/MES/bars?before=5', 400, 'before', 'unknown-field'],
   ])('asked for as %s are refused, and the field is named', async (path, status, field, reason) => {
     const answer = await app.request(path)

@@ -2,9 +2,12 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Chart } from '#src/domain/chart/chart.ts'
 import { fillMarks } from '#src/domain/chart/fill-marks.ts'
+import { type LookedAt, lookAt } from '#src/domain/chart/looked-at.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Timeframe, timeframes } from '#src/domain/market/bar.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
+import { type Looked, lookedWords } from '#views/chart/looked.ts'
 import { ChartPage } from '#views/chart/page.tsx'
 import { type Env, type Refusal, refuse, refuseInput } from '../refusal.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -21,14 +24,14 @@ const timeframe = z.enum(timeframes, 'unknown-timeframe' satisfies Refusal).defa
 const at = wholeNumber('not-a-time').optional()
 const view = z.object({ timeframe, at })
 const wanted = z.strictObject(
-  { timeframe, after: wholeNumber('not-a-time').optional() },
+  { timeframe, at, after: wholeNumber('not-a-time').optional() },
   'unknown-field' satisfies Refusal,
 )
 
 /**
  * `GET /chart/:instrument?timeframe=&at=` the chart room around an instant (epoch ms) or at its newest bars, which without
- * JavaScript is a table of these; `/chart` goes to the plan's first market. `/chart/:instrument/bars?timeframe=&after=` as JSON: the newest 2,000 bars, of them those
- * from `after` (epoch ms) on, and what is drawn over them.
+ * JavaScript is a table of these; `/chart` goes to the plan's first market. `/chart/:instrument/bars?timeframe=&at=&after=` as JSON: the newest 2,000 bars, of them those
+ * from `after` (epoch ms) on, what is drawn over them, and where among them `at` is found.
  */
 export const chart = (deps: ChartDeps) => {
   const { bus, instruments, readFills } = deps
@@ -42,6 +45,24 @@ export const chart = (deps: ChartDeps) => {
       marks: [...whole.marks, ...fillMarks(fills.filter((fill) => fill.instrument === instrument))],
     }
   }
+  const find = async (instrument: InstrumentId, timeframe: Timeframe, at: number): Promise<LookedAt> =>
+    lookAt(await book.read(instrument, timeframe), timeframe, specOf(instrument).group, at)
+  /** The next coarser chart that holds an instant. */
+  const shownBy = async (
+    instrument: InstrumentId,
+    timeframe: Timeframe,
+    at: number,
+  ): Promise<Timeframe | undefined> => {
+    for (const coarser of timeframes.slice(timeframes.indexOf(timeframe) + 1))
+      if (book.mayReach(instrument, coarser, at) && (await find(instrument, coarser, at)).kind === 'held')
+        return coarser
+    return undefined
+  }
+  const look = async (instrument: InstrumentId, timeframe: Timeframe, at: number): Promise<Looked> => {
+    const found = await find(instrument, timeframe, at)
+    const coarser = found.kind === 'older' ? await shownBy(instrument, timeframe, at) : undefined
+    return { at, ...('bar' in found && { bar: found.bar.time }), words: lookedWords(found, timeframe, coarser) }
+  }
   const marketOf = (c: Context<Env>): InstrumentId | undefined =>
     instruments.find((id) => id === c.req.param('instrument'))
   return new Hono<Env>()
@@ -53,7 +74,8 @@ export const chart = (deps: ChartDeps) => {
       if (!asked.success) return refuseInput(c, asked.error)
       const { timeframe, at } = asked.data
       const { bars } = await book.read(instrument, timeframe)
-      const shown = { instrument, timeframe, bars, at }
+      const looked = at === undefined ? undefined : await look(instrument, timeframe, at)
+      const shown = { instrument, timeframe, bars, looked }
       return c.html(<ChartPage {...pagePropsOf(c, deps)} {...shown} />)
     })
     .get('/chart/:instrument/bars', async (c) => {
@@ -62,6 +84,8 @@ export const chart = (deps: ChartDeps) => {
       const asked = wanted.safeParse(c.req.query())
       if (!asked.success) return refuseInput(c, asked.error)
       c.header('cache-control', 'no-store')
-      return c.json(await read(instrument, asked.data.timeframe, asked.data.after))
+      const { timeframe, at, after } = asked.data
+      const told = await read(instrument, timeframe, after)
+      return c.json(at === undefined ? told : { ...told, looked: await look(instrument, timeframe, at) })
     })
 }

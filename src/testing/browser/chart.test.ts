@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Chart } from '#src/domain/chart/chart.ts'
 import { barCells } from '#views/chart/bar-cells.ts'
+import { formatMoment } from '#views/format.ts'
 import { startTerminal, type Terminal } from '../terminal.ts'
 import { desk, openBrowser, openPage, phone } from './browser.ts'
 
@@ -85,6 +86,28 @@ test('a chart is drawn, moves with the price, turns its timeframe by a key, and 
   expect(page.url()).toBe(`${terminal.url}/chart/MES?timeframe=15m`)
   expect(await page.locator('[data-timeframe="15m"][aria-current]').count()).toBe(1)
   expect(await page.title()).toContain('S&P 500 15m')
+}, 60_000)
+
+test('an instant is kept by the keys, begins the legend, and its row is seen in the table', async () => {
+  const page = await visit('/chart/MES?timeframe=1m')
+  const hourAgo = (): Promise<number> =>
+    page.evaluate(`fetch('/chart/MES/bars?timeframe=1m').then((answer) => answer.json())
+      .then(({ bars }) => (bars.length === 2000 ? bars.at(-60).time : 0))`)
+  // A first start stores its past while it is looked at.
+  await expect.poll(hourAgo, patience).toBeGreaterThan(0)
+  const at = await hourAgo()
+  await page.goto(`${terminal.url}/chart/MES?timeframe=60m&at=${at}`)
+  await expect.poll(() => painted(page), patience).toBeGreaterThan(0)
+  await page.keyboard.press('1')
+  await expect.poll(() => legend(page), patience).toMatch(new RegExp(`^${formatMoment(at)} {2}`))
+  expect(page.url()).toBe(`${terminal.url}/chart/MES?timeframe=1m&at=${at}`)
+  await page.keyboard.press('t')
+  const row = page.locator('#bars-table tr[aria-current]')
+  expect(await row.locator('td').first().textContent()).toBe(formatMoment(at))
+  const { y = 0 } = (await row.boundingBox()) ?? {}
+  expect(y > 0 && y < desk.height).toBe(true)
+  await page.locator('#chart-at a').click()
+  await expect.poll(() => page.url()).toBe(`${terminal.url}/chart/MES?timeframe=1m`)
 }, 60_000)
 
 test('a line is drawn through the bars as long as its box in the menu is ticked', async () => {
