@@ -44,9 +44,9 @@ test('numbers of a silent platform are marked stale', () => {
 test('a position reads as side, size, contract, price with age, net, R, stop, target, card', () => {
   const text = textOf(positions(twoPositions))
   for (const words of [
-    '↑ LONG 2 MGC Z6 SIM101 SIM 4,126.1 now +$71.12 +0.66R stop 4,113.0 −94 t −$190.88 · broker TP 4,136.5 +141 t',
+    '↑ LONG 2 MGC Z6 SIM101 SIM 4,126.1 now +$71.12 +0.66R stop 4,113.0 131 t off −$190.88 · broker TP 4,136.5 104 t off',
     'from 4,122.4 since 09:32 ET · entered in its zone · add: +0.5R and ratio 2.07: one more allowed, total risk $291',
-    '↓ SHORT 3 MNQ Z6 SIM101 SIM 24,537.50 now +$66.78 +0.21R stop 24,602.50 −213 t −$323.22 · this PC',
+    '↓ SHORT 3 MNQ Z6 SIM101 SIM 24,537.50 now +$66.78 +0.21R stop 24,602.50 260 t off −$323.22 · this PC',
     'Not the plan: from 24,549.25 since 09:32 ET · larger than planned, stop moved away',
   ])
     expect(text).toContain(words)

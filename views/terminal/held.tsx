@@ -1,18 +1,25 @@
-import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { ExitReading, PositionReading } from '#src/domain/picture.ts'
 import { ageText, freshnessOf } from '../age.ts'
-import { formatMoney, formatPrice, formatSigned, formatTime, unknown } from '../format.ts'
+import { formatMoney, formatNumber, formatPrice, formatSigned, formatTime, unknown } from '../format.ts'
 import { elementId } from '../parts/id.ts'
 import { KindTag } from '../parts/tag.tsx'
 
 /** Where the order rests: what is on this machine dies with it. */
 const places = { broker: 'broker', platform: 'this PC', unknown: 'where?' } as const
 
-const Exit = ({ name, instrument, exit }: { name: string; instrument: InstrumentId; exit: ExitReading }) => (
+type ExitProps = { name: string; position: PositionReading; exit: ExitReading }
+
+/** How far the last price is from an exit; what it would come to stands beneath, from the average entry. */
+const Exit = ({ name, position: { instrument, last }, exit }: ExitProps) => (
   <div class="exit">
     <p>
       {name} <b class="figure">{formatPrice(instrument, exit.price)}</b>{' '}
-      <small class="figure">{formatSigned(exit.ticks, 0)} t</small>
+      {last !== undefined && (
+        <small class="figure" title={`${formatSigned(exit.ticks, 0)} ticks from the average entry`}>
+          {formatNumber(Math.round(Math.abs(exit.price - last) * specOf(instrument).ticksPerPoint))} t off
+        </small>
+      )}
     </p>
     <p class="text-quiet">
       <span class="figure">{formatMoney(exit.money)}</span> <span class="figure">· {places[exit.where]}</span>
@@ -32,7 +39,7 @@ const Naked = ({ since, wall }: { since: number; wall: number | undefined }) => 
 
 const Stop = ({ position, wall }: { position: PositionReading; wall: number | undefined }) => {
   if (position.nakedSince !== undefined) return <Naked since={position.nakedSince} wall={wall} />
-  if (position.stop) return <Exit name="stop" instrument={position.instrument} exit={position.stop} />
+  if (position.stop) return <Exit name="stop" position={position} exit={position.stop} />
   return <div class="text-quiet">no stop yet</div>
 }
 
@@ -88,7 +95,7 @@ export const Held = ({ position, wall }: { position: PositionReading; wall: numb
       </div>
       <Stop position={position} wall={wall} />
       {position.target ? (
-        <Exit name="TP" instrument={instrument} exit={position.target} />
+        <Exit name="TP" position={position} exit={position.target} />
       ) : (
         <div class="text-quiet">no target</div>
       )}
