@@ -172,6 +172,13 @@ test('a card tells its case: what agrees, what disagrees, what would change the 
   expect(html).toContain('<h5>Would change the mind</h5><ul><li>A five-minute close below 4,113.2')
 })
 
+test('a card that is over says no more what would change the mind', () => {
+  const card = morning['focus:MGC']
+  const html = renderTopic('focus:MGC', { ...morning, 'focus:MGC': { ...card, state: 'stopped' } as typeof card })
+  expect(html).toContain('<h5>Disagrees</h5>')
+  expect(html).not.toContain('Would change the mind')
+})
+
 test('an old price says so wherever it stands', () => {
   const old = { ...morning, 'price:MGC': { ...morning['price:MGC'], receivedAt: now - 9_000 } }
   expect(renderTopic('price:MGC', old)).toContain(`data-received-at="${now - 9_000}" data-freshness="stale"`)

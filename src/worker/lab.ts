@@ -26,7 +26,7 @@ type Options = {
   readonly db: Db
   readonly market: string
   readonly room: StudyRoom
-  readonly night: Pick<ReturnType<typeof createNight>, 'reading' | 'look' | 'hurry' | 'stop'>
+  readonly night: Pick<ReturnType<typeof createNight>, 'reading' | 'recall' | 'look' | 'hurry' | 'stop'>
   /** Whether heavy work may run now: in a live market only off-hours. */
   readonly mayWork: () => boolean
   readonly wall: () => number
@@ -85,7 +85,7 @@ export const createLab = (options: Options) => {
       latestPapers(db, market, 'summary', 1),
     ])
     const [told] = summaries
-    const steps = night.reading()
+    const steps = night.reading() ?? (await night.recall())
     return {
       at: wall(),
       ...(steps && { night: steps }),

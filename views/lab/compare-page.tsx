@@ -2,7 +2,7 @@ import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { formatMoney, unknown } from '../format.ts'
 import type { PageProps } from '../layout.tsx'
 import { Box, Empty } from '../parts/box.tsx'
-import { costsOf, type Figure, headline, intervalWords, others } from './figures.tsx'
+import { costsOf, type Figure, headline, noteOf, others } from './figures.tsx'
 import { type Curve, Plot } from './plot.tsx'
 import type { ShownReport } from './report-page.tsx'
 import { LabSheet } from './sheet.tsx'
@@ -77,9 +77,9 @@ const Both = ({ a, b }: { a: ShownReport; b: ShownReport }) => {
   )
 }
 
-const Cell = ({ figure: { value, write, interval }, of: { report } }: { figure: Figure; of: ShownReport }) => (
+const Cell = ({ figure, of: { report } }: { figure: Figure; of: ShownReport }) => (
   <td class="figure">
-    {write(value(report))} <small>{interval && intervalWords(interval(report), write)}</small>
+    {figure.write(figure.value(report))} <small>{noteOf(figure, report)}</small>
   </td>
 )
 

@@ -2,10 +2,16 @@ import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { StudySpec } from '#src/domain/optimization/trial.ts'
 import { formatFixed, formatNumber, formatSigned, unknown } from '../format.ts'
 import { Box } from '../parts/box.tsx'
-import { decisionWords, inR, parameterValue, parameterWords } from './words.ts'
+import { decisionWords, inR, parameterValue, parameterWords, stretch } from './words.ts'
 
-/** The champion against the challenger, on the same dates, and every parameter of both. */
-export const Decision = ({ spec, result: { decision, challenger } }: { spec: StudySpec; result: StudyResult }) => {
+/** The champion against the sets that were chosen before each fold, on the same dates; then its parameters beside those chosen now. */
+export const Decision = ({
+  spec,
+  result: { decision, challenger, walkForward },
+}: {
+  spec: StudySpec
+  result: StudyResult
+}) => {
   const { verdict, effective, difference, standardError } = decision
   const names = Object.keys({ ...spec.champion, ...challenger })
   const known = (value: number | undefined, name: string): string =>
@@ -20,7 +26,7 @@ export const Decision = ({ spec, result: { decision, challenger } }: { spec: Stu
           <tr>
             <th scope="col">Out of sample</th>
             <th scope="col">Champion</th>
-            <th scope="col">Challenger</th>
+            <th scope="col">Walk-forward, sets chosen before each fold</th>
           </tr>
         </thead>
         <tbody>
@@ -35,11 +41,25 @@ export const Decision = ({ spec, result: { decision, challenger } }: { spec: Stu
             <td class="figure">{formatNumber(decision.challenger.trades)}</td>
           </tr>
           <tr>
-            <th scope="row">Challenger’s lead a date</th>
+            <th scope="row">Walk-forward’s lead a date</th>
             <td class="figure" colspan={2}>
               {formatSigned(difference, 3)}R ± {standardError === null ? unknown : formatFixed(standardError, 3)}
             </td>
           </tr>
+        </tbody>
+      </table>
+      <table class="sheet decision">
+        <thead>
+          <tr>
+            <th scope="col">Parameters</th>
+            <th scope="col">Champion</th>
+            <th scope="col">
+              Chosen now{walkForward !== null && `, learned on ${stretch(walkForward.next.train)}`}, tried on no date
+              yet
+            </th>
+          </tr>
+        </thead>
+        <tbody>
           {names.map((name) => (
             <tr data-changed={challenger !== null && challenger[name] !== spec.champion[name] ? '' : undefined}>
               <th scope="row">{parameterWords(spec.strategy, name)}</th>

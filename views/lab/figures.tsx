@@ -1,5 +1,5 @@
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
-import type { Interval } from '#src/domain/backtest/bootstrap.ts'
+import { fewest, type Interval } from '#src/domain/backtest/bootstrap.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
 import { formatFixed, formatMoney, formatNumber, unknown } from '../format.ts'
 import { inR, percent } from './words.ts'
@@ -13,6 +13,8 @@ export type Figure = {
   readonly write: Write
   /** Its 95 % interval, where one is made. */
   readonly interval?: (report: Report) => Interval | undefined
+  /** What it is told by, where few of them tell nothing. */
+  readonly of?: 'trades' | 'dates'
   /** How it is defined, where its name does not say. */
   readonly means?: string
 }
@@ -31,6 +33,7 @@ export const headline: readonly Figure[] = [
     value: ({ expectancy }) => expectancy.r,
     write: inR,
     interval: ({ intervals }) => intervals?.expectancyR,
+    of: 'trades',
     means: 'mean net over what was risked at the first stop',
   },
   {
@@ -38,12 +41,14 @@ export const headline: readonly Figure[] = [
     value: ({ winRate }) => winRate,
     write: percent,
     interval: ({ intervals }) => intervals?.winRate,
+    of: 'trades',
   },
   {
     name: 'Profit factor',
     value: ({ profitFactor }) => profitFactor,
     write: ratio,
     interval: ({ intervals }) => intervals?.profitFactor,
+    of: 'trades',
     means: 'what the winners made over what the losers lost',
   },
   {
@@ -51,12 +56,14 @@ export const headline: readonly Figure[] = [
     value: ({ net, dates }) => (dates === 0 ? null : net / dates),
     write: formatMoney,
     interval: ({ intervals }) => intervals?.netPerDay,
+    of: 'dates',
   },
   {
     name: 'Sharpe',
     value: ({ sharpe }) => sharpe,
     write: ratio,
     interval: ({ intervals }) => intervals?.sharpe,
+    of: 'dates',
     means: 'mean of a day over its deviation, a year',
   },
   {
@@ -64,13 +71,26 @@ export const headline: readonly Figure[] = [
     value: ({ drawdown }) => drawdown?.money ?? 0,
     write: formatMoney,
     interval: ({ intervals }) => intervals?.maxDrawdown,
+    of: 'dates',
   },
 ]
 
 /** What else is known of a run. */
 export const others: readonly Figure[] = [
-  { name: 'Sortino', value: ({ sortino }) => sortino, write: ratio, means: 'like Sharpe, by the losing days alone' },
-  { name: 'Calmar', value: ({ calmar }) => calmar, write: ratio, means: 'a year’s net over the deepest drawdown' },
+  {
+    name: 'Sortino',
+    value: ({ sortino }) => sortino,
+    write: ratio,
+    of: 'dates',
+    means: 'like Sharpe, by the losing days alone',
+  },
+  {
+    name: 'Calmar',
+    value: ({ calmar }) => calmar,
+    write: ratio,
+    of: 'dates',
+    means: 'a year’s net over the deepest drawdown',
+  },
   { name: 'System quality', value: ({ sqn }) => sqn, write: ratio, means: '√n · mean ÷ deviation of R a trade' },
   { name: 'Volatility a year', value: ({ volatility }) => volatility, write: share },
   {
@@ -124,8 +144,10 @@ const atTwice: readonly Figure[] = [
 export const costsOf = ({ costsDoubled }: Pick<BacktestSpec, 'costsDoubled'>): readonly Figure[] =>
   costsDoubled ? costs : [...costs, ...atTwice]
 
-/** An interval in words: '−0.02R to +0.31R'. */
-export const intervalWords = (interval: Interval | undefined, write: Write): string =>
-  interval === undefined || interval.low === null || interval.high === null
-    ? ''
-    : `${write(interval.low)} to ${write(interval.high)}`
+/** What stands small beside a figure: its interval in words, '−0.02R to +0.31R', or why there is none. */
+export const noteOf = ({ value, write, interval, of }: Figure, report: Report): string => {
+  const told = interval?.(report)
+  if (told !== undefined && told.low !== null && told.high !== null) return `${write(told.low)} to ${write(told.high)}`
+  const isUntold = interval !== undefined || value(report) === null
+  return isUntold && of !== undefined && report[of] < fewest ? `too few ${of} to say` : ''
+}

@@ -58,7 +58,8 @@ describe('the lab', () => {
   })
 
   test('is calm before the first night, and says what comes when', () => {
-    const text = textOf(whole(pageOf('lab', {})))
+    const empty = { at: now, hands: 'this machine', studies: [], reports: [], champions: [], parity: [] }
+    const text = textOf(whole(pageOf('lab', { lab: empty })))
     for (const words of [
       'No night has run yet. The first night runs at 12:15 after the close of your day.',
       'Nothing was optimized yet.',
@@ -68,6 +69,12 @@ describe('the lab', () => {
       'Nothing was backtested yet.',
     ])
       expect(text).toContain(words)
+  })
+
+  test('says that it is being read before anything is known, and claims nothing', () => {
+    const text = textOf(whole(pageOf('lab', {})))
+    expect(text).toContain('Being read…')
+    expect(text).not.toMatch(/Nothing was|No night|its own defaults/)
   })
 
   test('asks for the strategy that was chosen, with its own parameters in their order', () => {
@@ -168,7 +175,8 @@ describe('a study', () => {
     const text = textOf(html)
     for (const words of [
       '● KEPT 51 trades out of sample, 100 are asked for.',
-      'R a trade +0.01R +0.09R Trades 48 51 Challenger’s lead a date +0.021R ± 0.014',
+      'Out of sample Champion Walk-forward, sets chosen before each fold R a trade +0.01R +0.09R Trades 48 51 Walk-forward’s lead a date +0.021R ± 0.014',
+      'Parameters Champion Chosen now, learned on 2026-05-20 to 2026-11-19, tried on no date yet',
       'Bars 3f5a90c1d2e4b678 Trade dates 2026-04-01 to 2026-11-19 Code 0.1.0-1f2e3d4c Seed 7',
       'Costs of a side $0.72 fee, 2 ticks slip, 1 spread',
     ])
@@ -233,7 +241,7 @@ describe('a report', () => {
       'backtest of 2026-11-17 to 2026-11-19, 3 trade dates',
       'Played with Fast average, bars 15 · Stop in ATR 6.',
       'Net +$270.00 Trades 3 R a trade +0.45R −0.20R to +1.10R Win rate 67 % 21 % to 94 %',
-      'Profit factor 5.50 Net a day +$90.00 −$60.00 to +$210.00 Sharpe 10.57 −3.10 to 22.00 Deepest drawdown −$60.00 −$180.00 to $0.00',
+      'Profit factor 5.50 too few trades to say Net a day +$90.00 −$60.00 to +$210.00 Sharpe 10.57 −3.10 to 22.00 Deepest drawdown −$60.00 −$180.00 to $0.00',
       'by 1,000 resamples',
       'deepest −$60.00, 0.12 % of the account: from 2026-11-18, lowest 2026-11-18, back on 2026-11-19, 1 date',
       'Before costs +$305.00 Slippage and spread −$22.00 Fees −$13.00 Fees, of what winners grossed 3.40 % Net +$270.00 Net at twice the costs +$235.00',
@@ -252,6 +260,18 @@ describe('a report', () => {
     expect(
       textOf(String(<ComparePage {...props} choices={[]} a={keptReport} b={{ ...shown, id: 'b' }} />)),
     ).not.toContain('at twice the costs')
+  })
+
+  test('of too few trades and dates says so where an interval or a year would stand', () => {
+    const untold = { value: null, low: null, high: null }
+    const { intervals } = report
+    if (intervals === undefined) throw new Error('the report has intervals')
+    const text = textOf(
+      pageFor({ sharpe: null, calmar: null, intervals: { ...intervals, expectancyR: untold, sharpe: untold } }),
+    )
+    expect(text).toContain('R a trade +0.45R too few trades to say Win rate 67 % 21 % to 94 %')
+    expect(text).toContain('Sharpe — too few dates to say Deepest')
+    expect(text).toContain('a year’s net over the deepest drawdown — too few dates to say')
   })
 
   test('lists its trades newest first, each with its place on the chart', () => {
@@ -313,7 +333,7 @@ test('two reports stand side by side with their difference', () => {
   const text = textOf(whole(String(<ComparePage {...props} choices={choices} a={keptReport} b={other} />)))
   expect(text).toContain('Net +$270.00 +$150.00 −$120.00')
   expect(text).toContain('Sharpe 10.57 −3.10 to 22.00 4.57 −3.10 to 22.00 −6.00')
-  expect(text).toContain('Sortino 41.20 — —')
+  expect(text).toContain('Sortino 41.20 — too few dates to say —')
   const alone = textOf(whole(String(<ComparePage {...props} choices={choices} a={keptReport} b={keptReport} />)))
   expect(alone).toContain('A and B are the same report.')
   expect(textOf(String(<ComparePage {...props} choices={[]} a={undefined} b={undefined} />))).toContain(

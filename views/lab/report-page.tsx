@@ -5,7 +5,7 @@ import type { PageProps } from '../layout.tsx'
 import { Box } from '../parts/box.tsx'
 import { Row } from '../parts/row.tsx'
 import { ExcursionsBox } from './excursions.tsx'
-import { costsOf, type Figure, headline, intervalWords, others } from './figures.tsx'
+import { costsOf, type Figure, headline, noteOf, others } from './figures.tsx'
 import { Plot } from './plot.tsx'
 import { ReportProvenance } from './provenance.tsx'
 import { LabSheet } from './sheet.tsx'
@@ -25,13 +25,14 @@ export type ReportPageProps = PageProps & { shown: ShownReport; page: number }
 
 const Headline = ({ report }: { report: Report }) => (
   <section class="headline" aria-label="Headline">
-    {headline.map(({ name, value, write, interval, means }) => {
+    {headline.map((figure) => {
+      const { name, value, write, means } = figure
       const number = value(report)
       return (
         <div class="box" title={means}>
           <span class="label">{name}</span>
           <output data-tone={name === 'Net' ? toneOf(number) : undefined}>{write(number)}</output>
-          <small>{interval === undefined ? '' : intervalWords(interval(report), write)}</small>
+          <small>{noteOf(figure, report)}</small>
         </div>
       )
     })}
@@ -51,9 +52,14 @@ const Figures = ({
 }) => (
   <Box id={id} title={title}>
     <dl>
-      {figures.map(({ name, value, write, means }) => (
-        <Row label={means === undefined ? name : `${name} — ${means}`}>{write(value(report))}</Row>
-      ))}
+      {figures.map((figure) => {
+        const { name, value, write, means } = figure
+        return (
+          <Row label={means === undefined ? name : `${name} — ${means}`}>
+            {write(value(report))} <small>{noteOf(figure, report)}</small>
+          </Row>
+        )
+      })}
     </dl>
   </Box>
 )

@@ -1,4 +1,5 @@
 import type { OddsReading } from '#src/domain/odds-reading.ts'
+import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { CardOdds } from '../accounts/odds.tsx'
 import { formatTime } from '../format.ts'
@@ -38,11 +39,13 @@ export const CasePanel = ({ card, odds }: { card: FocusCard; odds?: OddsReading 
       </p>
       <Sentences title="Agrees" sentences={why.agrees} none="Nothing." />
       <Sentences title="Disagrees" sentences={why.disagrees} none="Nothing." />
-      <Sentences
-        title={bias === 'neutral' ? 'Would bring one' : 'Would change the mind'}
-        sentences={why.wouldChange}
-        none="Nothing known."
-      />
+      {!isFinished(card.state) && (
+        <Sentences
+          title={bias === 'neutral' ? 'Would bring one' : 'Would change the mind'}
+          sentences={why.wouldChange}
+          none="Nothing known."
+        />
+      )}
       <CardOdds odds={odds} card={card} />
       <p>Judged on the bar closed {formatTime(card.asOf)}</p>
     </div>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, lte, max } from 'drizzle-orm'
 import type { Db } from './connect.ts'
 import { present } from './present.ts'
 import { runs } from './schema.ts'
@@ -98,6 +98,15 @@ export const latestRuns = async (db: Db, market: string, count: number): Promise
     .orderBy(desc(runs.startedAt), desc(runs.id))
     .limit(count)
   return rows.map(present)
+}
+
+/** The newest night of which a market has a run; undefined before the first. */
+export const newestNight = async (db: Db, market: string): Promise<string | undefined> => {
+  const [row] = await db
+    .select({ night: max(runs.night) })
+    .from(runs)
+    .where(eq(runs.market, market))
+  return row?.night ?? undefined
 }
 
 /** The runs of a market for one night, in the order they began. */

@@ -82,9 +82,23 @@ describe('the other figures', () => {
   })
 
   test('trades without a stop do not count for R', () => {
-    const nets = Float64Array.of(1, 2, 3, 4)
-    const rs = Float64Array.of(1, Number.NaN, 1, Number.NaN)
+    const nets = Float64Array.from({ length: 20 }, (_, i) => i)
+    const rs = nets.map((i) => (i % 2 === 0 ? 1 : Number.NaN))
     expect(intervalsOf(resultsOf(nets, nets, rs), createChance(1)).expectancyR).toEqual({ value: 1, low: 1, high: 1 })
+  })
+})
+
+test('of nine trades or dates there is no interval, of ten there is', () => {
+  const [nine, ten] = [9, 10].map((n) => normals(n, 1, 3)) as [Float64Array, Float64Array]
+  const untold = { low: null, high: null }
+  const told = { low: expect.any(Number), high: expect.any(Number) }
+  expect(intervalsOf(resultsOf(nine, ten), createChance(1))).toMatchObject({
+    ...{ expectancyR: untold, profitFactor: untold, winRate: untold },
+    ...{ netPerDay: told, sharpe: told, maxDrawdown: told },
+  })
+  expect(intervalsOf(resultsOf(ten, nine), createChance(1))).toMatchObject({
+    ...{ expectancyR: told, winRate: told },
+    ...{ netPerDay: untold, sharpe: { value: null, ...untold }, maxDrawdown: untold },
   })
 })
 
@@ -95,7 +109,7 @@ test('what cannot be told is null: nothing at all, one date, no loser', () => {
   expect(intervalsOf(resultsOf(Float64Array.of(5)), createChance(1))).toMatchObject({
     sharpe: untold,
     profitFactor: untold,
-    netPerDay: { value: 5, low: 5, high: 5 },
-    maxDrawdown: { value: 0, low: 0, high: 0 },
+    netPerDay: { value: 5, low: null, high: null },
+    maxDrawdown: { value: 0, low: null, high: null },
   })
 })

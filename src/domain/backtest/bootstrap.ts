@@ -25,20 +25,28 @@ export type Results = {
   readonly days: Float64Array
 }
 
+/** Of fewer trades or trade dates nobody can tell how far a figure is from the true one. */
+export const fewest = 10
+
 /** Chance in [0, 1). */
 type Random = () => number
 
 /** A number that JSON can hold. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-/** The middle 95 % of the resampled values (percentile interval, Efron & Tibshirani 1993), those that are no number left out. */
-const between = (value: number, resampled: Float64Array): Interval => {
+/** A ratio made of `n` trade dates; NaN where they are too few to say anything about a year. */
+export const yearlyOf = (ratio: number, n: number): number => (n < fewest ? Number.NaN : ratio)
+
+const toldOf = (interval: Interval, n: number): Interval =>
+  n < fewest ? { value: interval.value, low: null, high: null } : interval
+
+/** The middle 95 % of the resampled values (percentile interval, Efron & Tibshirani 1993), those that are no number left out; untold of fewer than `fewest`. */
+const between = (value: number, resampled: Float64Array, n: number): Interval => {
   const ascending = resampled.filter((each) => !Number.isNaN(each)).sort()
-  return {
-    value: finite(value),
-    low: finite(quantileOf(ascending, 0.025)),
-    high: finite(quantileOf(ascending, 0.975)),
-  }
+  return toldOf(
+    { value: finite(value), low: finite(quantileOf(ascending, 0.025)), high: finite(quantileOf(ascending, 0.975)) },
+    n,
+  )
 }
 
 /** Trades drawn with replacement, each as likely as any other (Efron 1979): trades of different setups know little of each other. */
@@ -102,14 +110,15 @@ export const intervalsOf = (results: Results, random: Random, resamples = 1000):
   const trades = resampleTrades(results, resamples, random)
   const dates = resampleDays(results, resamples, random)
   const won = proportionOf(nets.filter((net) => net > 0).length, nets.length)
+  const known = rs.filter((r) => !Number.isNaN(r))
   const depth = underwaterOf(equityOf(days)).reduce((least, value) => Math.min(least, value), 0)
   return {
     resamples,
-    expectancyR: between(meanOf(rs.filter((r) => !Number.isNaN(r))), trades.expectancyR),
-    profitFactor: between(profitFactorOf(nets), trades.profitFactor),
-    winRate: { value: finite(won.share), low: finite(won.low), high: finite(won.high) },
-    netPerDay: between(meanOf(days), dates.netPerDay),
-    sharpe: between(sharpeOf(days), dates.sharpe),
-    maxDrawdown: between(depth, dates.maxDrawdown),
+    expectancyR: between(meanOf(known), trades.expectancyR, known.length),
+    profitFactor: between(profitFactorOf(nets), trades.profitFactor, nets.length),
+    winRate: toldOf({ value: finite(won.share), low: finite(won.low), high: finite(won.high) }, nets.length),
+    netPerDay: between(meanOf(days), dates.netPerDay, days.length),
+    sharpe: between(yearlyOf(sharpeOf(days), days.length), dates.sharpe, days.length),
+    maxDrawdown: between(depth, dates.maxDrawdown, days.length),
   }
 }

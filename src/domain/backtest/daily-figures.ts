@@ -1,5 +1,5 @@
 import type { Money } from '../money.ts'
-import { finite } from './bootstrap.ts'
+import { finite, yearlyOf } from './bootstrap.ts'
 import { equityOf, underwaterOf, worstDrawdown } from './equity.ts'
 import {
   datesPerYear,
@@ -26,7 +26,7 @@ type ReportDrawdown = {
 
 /**
  * What the trade dates came to; one without a trade counts 0. Ratios take each date's net as a share of the account's size
- * and do not compound it: the size of a position does not grow with the account.
+ * and do not compound it: the size of a position does not grow with the account. Sharpe, Sortino and Calmar are null of too few dates.
  */
 export type DailyFigures = {
   readonly sharpe: number | null
@@ -81,9 +81,9 @@ export const dailyFiguresOf = ({ dates, nets, closes }: Days, accountSize: Money
   const underwater = underwaterOf(equity)
   const drawdown = drawdownOf(underwater, dates, accountSize)
   return {
-    sharpe: finite(sharpeOf(returns)),
-    sortino: finite(sortinoOf(returns)),
-    calmar: drawdown && finite((meanOf(nets) * datesPerYear) / -drawdown.money),
+    sharpe: finite(yearlyOf(sharpeOf(returns), dates.length)),
+    sortino: finite(yearlyOf(sortinoOf(returns), dates.length)),
+    calmar: drawdown && finite(yearlyOf((meanOf(nets) * datesPerYear) / -drawdown.money, dates.length)),
     volatility: finite(deviationOf(returns) * Math.sqrt(datesPerYear)),
     tailRatio: finite(tailRatioOf(nets)),
     straightness: finite(straightnessOf(equity)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { recordedBars } from '#src/testing/bars.ts'
 import { hasOracles } from '#src/testing/oracles.ts'
+import { longReading } from '#src/testing/readings.ts'
 import { dateOfBar } from '../instruments/calendar.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import type { FocusDraft } from '../night-paper.ts'
@@ -60,4 +61,13 @@ test('a market one may trade comes before a better one that is excluded or has n
   })
   const order = [draft(50, 'short'), draft(90, 'neutral'), draft(60, 'long'), draft(95, 'long', true)].sort(byWorth)
   expect(order.map(({ quality }) => quality)).toEqual([60, 50, 95, 90])
+})
+
+test('a market whose waves alone are against it says so, and not that its side is too weak', () => {
+  const state = analysisOf(spec).start()
+  const draft = draftOf(specOf('MES'), state, longReading({ waveRatio: 0.55 }), '2013-10-10')
+  expect(draft).toMatchObject({
+    bias: 'neutral',
+    words: 'No bias, long 67 and short 34 of 100. Still wanted for long: A wave ratio of 0.7: it has 0.55.',
+  })
 })

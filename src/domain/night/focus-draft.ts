@@ -4,7 +4,7 @@ import type { FocusDraft } from '../night-paper.ts'
 import type { AnalysisState, Reading } from '../signals/analysis.ts'
 import { type Judgement, judge } from '../signals/judgement.ts'
 import { opposingLevels } from '../signals/levels.ts'
-import { whyOf } from '../signals/why.ts'
+import { lackingWords, whyOf } from '../signals/why.ts'
 
 /** Levels shown on each side of the close. */
 const shownLevels = 3
@@ -29,7 +29,7 @@ const wordsOf = (judgement: Judgement, spec: ContractSpec): string => {
   if (!reading.warm) return 'Too little is stored to judge it.'
   if (excluded) return `Left alone: volatility at percentile ${reading.percentile.toFixed(2)} of the last five days.`
   if (bias === 'neutral')
-    return `No side is strong enough: long ${Math.round(long.score)}, short ${Math.round(short.score)} of 100.`
+    return `No bias, long ${Math.round(long.score)} and short ${Math.round(short.score)} of 100. Still wanted for ${better}: ${lackingWords({ judgement, side: better }).join(' ')}`
   return whyOf({ judgement, side: better, spec }).agrees.slice(0, shownReasons).join(' ')
 }
 

@@ -144,7 +144,7 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     quality,
     otherQuality: judgement[side === 'long' ? 'short' : 'long'].score,
     checklist: checklistOf(quality),
-    why: whyOf({ judgement, side, spec: place.spec, bracket: card?.life.bracket }),
+    why: whyOf({ judgement, side, spec: place.spec, life: card?.life }),
     ratio: known(ratio),
     waves: readWaves(ratio),
     confluence: confluenceOf(reading, side),

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { judgementOf, longReading, quietSession, readAt, readingOf, swingAt } from '#src/testing/readings.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import { drawBracket } from './bracket.ts'
-import { whyOf } from './why.ts'
+import type { CardState } from './focus-card.ts'
+import { lackingWords, whyOf } from './why.ts'
 
 const spec = specOf('MES')
 
@@ -27,7 +28,9 @@ describe('the case of a card', () => {
     },
   })
   const judgement = judgementOf(reading)
-  const why = whyOf({ judgement, side: 'long', spec, bracket: drawBracket(reading, 'long', spec) })
+  const bracket = drawBracket(reading, 'long', spec)
+  const caseIn = (state: CardState) => whyOf({ judgement, side: 'long', spec, life: { bracket, state } })
+  const why = caseIn('watching')
 
   test('tells what agrees, patterns first', () => {
     expect(why.agrees).toEqual([
@@ -53,6 +56,20 @@ describe('the case of a card', () => {
       'Volatility above percentile 0.88 leaves the market out.',
     ])
   })
+  test('of one that was entered, what still can end it alone', () => {
+    expect(caseIn('triggered').wouldChange).toEqual([
+      'The stop 4,990.75 traded ends it.',
+      'The first target 5,010.75 traded leaves the second, 5,022.75.',
+      'Flat-by ends it at any price.',
+    ])
+    expect(caseIn('target-1').wouldChange[1]).toBe('The second target 5,022.75 traded ends it.')
+  })
+  test.each(['target-2', 'stopped', 'invalid', 'expired'] as const)(
+    'and of one that is over (%s), nothing',
+    (state) => {
+      expect(caseIn(state).wouldChange).toEqual([])
+    },
+  )
 })
 
 test('a market without a card says what it lacks', () => {
@@ -63,6 +80,14 @@ test('a market without a card says what it lacks', () => {
     'A lead of 10 over the other side: it has 0.0.',
     'A five-minute close above 5,006.50, the last swing high, turns the structure.',
   ])
+})
+
+test('the one thing a neutral market lacks is named, be it the waves alone', () => {
+  const lackAt = (waveRatio: number) =>
+    lackingWords({ judgement: judgementOf(longReading({ waveRatio })), side: 'long' })
+  expect(lackAt(0.7)).toEqual([])
+  expect(lackAt(0.55)).toEqual(['A wave ratio of 0.7: it has 0.55.'])
+  expect(lackAt(Number.NaN)).toEqual(['Three waves of each side: fewer are known.'])
 })
 
 describe('the tape', () => {

@@ -2,7 +2,8 @@ import type { ContractSpec } from '../instruments/instrument.ts'
 import { priceWords } from '../patterns/wording.ts'
 import { directionalRatio } from '../waves/wave-dominance.ts'
 import type { Reading } from './analysis.ts'
-import type { Bracket, QualityComponent, QualityComponentName, Side, Why } from './focus-card.ts'
+import { type CardLife, isFinished, isRunning } from './card-life.ts'
+import type { QualityComponent, QualityComponentName, Side, Why } from './focus-card.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
 import { momentumOf, regimeOf } from './quality.ts'
@@ -11,7 +12,8 @@ type Case = {
   readonly judgement: Judgement
   readonly side: Side
   readonly spec: ContractSpec
-  readonly bracket?: Bracket | undefined
+  /** Of a card that was drawn. */
+  readonly life?: Pick<CardLife, 'bracket' | 'state'> | undefined
 }
 
 const opposite = (side: Side): Side => (side === 'long' ? 'short' : 'long')
@@ -106,8 +108,20 @@ const turnWords = ({ judgement: { reading }, side, spec }: Case): readonly strin
   ]
 }
 
-const drawnWords = (the: Case, bracket: Bracket): readonly string[] => {
+/** What ends a card that was entered, whatever is thought of the market by now. */
+const runningWords = ({ spec }: Case, { bracket, state }: Pick<CardLife, 'bracket' | 'state'>): readonly string[] => [
+  `The stop ${priceWords(spec, bracket.stop)} traded ends it.`,
+  state === 'target-1'
+    ? `The second target ${priceWords(spec, bracket.target2)} traded ends it.`
+    : `The first target ${priceWords(spec, bracket.target1)} traded leaves the second, ${priceWords(spec, bracket.target2)}.`,
+  'Flat-by ends it at any price.',
+]
+
+const drawnWords = (the: Case, life: Pick<CardLife, 'bracket' | 'state'>): readonly string[] => {
   const { judgement, side, spec } = the
+  const { bracket, state } = life
+  if (isFinished(state)) return []
+  if (isRunning(state)) return runningWords(the, life)
   const other = opposite(side)
   return [
     `The stop ${priceWords(spec, bracket.stop)} traded before an entry ends it.`,
@@ -118,8 +132,8 @@ const drawnWords = (the: Case, bracket: Bracket): readonly string[] => {
   ]
 }
 
-const undrawnWords = (the: Case): readonly string[] => {
-  const { judgement, side } = the
+/** What a side lacks to become the bias, by the rules of `judge`. */
+export const lackingWords = ({ judgement, side }: Pick<Case, 'judgement' | 'side'>): readonly string[] => {
   const { score } = judgement[side]
   const lead = score - judgement[opposite(side)].score
   const ratio = directionalRatio(judgement.reading.frame.waves.waveRatio, side)
@@ -128,14 +142,20 @@ const undrawnWords = (the: Case): readonly string[] => {
     judgement.excluded && `Volatility back below percentile ${p.excludeAbove}.`,
     score < p.biasQuality && `Quality of ${p.biasQuality} for the ${side} side: it has ${score}.`,
     lead < p.biasLead && `A lead of ${p.biasLead} over the other side: it has ${lead.toFixed(1)}.`,
+    Number.isNaN(ratio) && 'Three waves of each side: fewer are known.',
     ratio < p.biasRatio && `A wave ratio of ${p.biasRatio}: it has ${ratio.toFixed(2)}.`,
   ]
-  return [...wanted.filter((each) => each !== false), ...turnWords({ ...the, side: opposite(side) })]
+  return wanted.filter((each) => each !== false)
 }
+
+const undrawnWords = (the: Case): readonly string[] => [
+  ...lackingWords(the),
+  ...turnWords({ ...the, side: opposite(the.side) }),
+]
 
 /** What speaks for a side, what against it, and what would change the mind; a component with half of its points speaks for it. */
 export const whyOf = (the: Case): Why => {
-  const { judgement, side, bracket } = the
+  const { judgement, side, life } = the
   const { components } = judgement[side]
   const isFor = ({ points, max }: QualityComponent): boolean => points >= max / 2
   const sentences = (keep: (part: QualityComponent) => boolean): readonly string[] =>
@@ -143,6 +163,6 @@ export const whyOf = (the: Case): Why => {
   return {
     agrees: [...evidenceWords(the, side), ...sentences(isFor)],
     disagrees: [...evidenceWords(the, opposite(side)), ...driftWords(the), ...sentences((part) => !isFor(part))],
-    wouldChange: bracket === undefined ? undrawnWords(the) : drawnWords(the, bracket),
+    wouldChange: life === undefined ? undrawnWords(the) : drawnWords(the, life),
   }
 }

@@ -220,6 +220,24 @@ describe.each(databases)('a night in $name', ({ open }) => {
     expect(one.of('backfill')).toMatchObject({ state: 'done', words: 'backfill done' })
   })
 
+  test('is told before the first look as it was kept, whatever is no more to come of it missed', async () => {
+    const { market, clock, settle, night, passTo } = start(at(friday, 12, 15))
+    expect(await night.recall()).toBeUndefined()
+    await settle()
+    const stepOf = async (step: NightStep) => {
+      const heir = start(clock.clock.now(), { market, clock })
+      expect(heir.night.reading()).toBeUndefined()
+      const recalled = await heir.night.recall()
+      expect(recalled?.tradeDate).toBe(friday)
+      return recalled?.steps.find((each) => each.step === step)
+    }
+    const done = { step: 'parity', state: 'done', words: 'parity done', progress: 1, since: clock.clock.wall() }
+    expect(await stepOf('parity')).toEqual({ ...done, tries: 0 })
+    expect(await stepOf('summary')).toMatchObject({ state: 'waiting', progress: 0 })
+    await passTo(at('2026-11-23', 12, 1))
+    expect(await stepOf('summary')).toMatchObject({ state: 'missed', progress: 0 })
+  })
+
   test('begins at once for somebody in a hurry, but for what only the morning brings', async () => {
     const { night, calls, settle } = start(at(friday, 12, 1))
     await settle()

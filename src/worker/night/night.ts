@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Db } from '#src/adapters/db/connect.ts'
-import { nightRuns } from '#src/adapters/db/runs.ts'
+import { newestNight, nightRuns } from '#src/adapters/db/runs.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
-import { type NightStep, nightSteps, type StepReading } from '#src/domain/lab-reading.ts'
+import { type LabReading, type NightStep, nightSteps, type StepReading } from '#src/domain/lab-reading.ts'
 import type { Clock } from '#src/engine/ports.ts'
 import { holdRun } from '../held-run.ts'
 import { laneOf, type Night, nightAt, stepsToBegin } from './night-plan.ts'
@@ -72,6 +72,28 @@ export const createNight = (options: Options) => {
       if (learned.state === 'done') stand(step, { ...learned, progress: 1, since: endedAt })
       else if (learned.state === 'failed') stand(step, learned)
       else if (learned.tries > tries) stand(step, { tries: learned.tries, words: learned.words })
+    }
+  }
+
+  /** The newest night of which anything is kept: all there is to tell before the first look. */
+  const recall = async (): Promise<LabReading['night']> => {
+    const tradeDate = await newestNight(db, market)
+    if (tradeDate === undefined) return undefined
+    const isPast = tradeDate < nightAt(clock.now(), boundaries).tradeDate
+    const wall = clock.wall()
+    const runs = (await nightRuns(db, market, tradeDate)).filter(
+      ({ state, leaseUntil }) => state !== 'running' || leaseUntil > wall,
+    )
+    return {
+      tradeDate,
+      steps: nightSteps.map((step) => {
+        const { state, endedAt, ...standing } = standingOf(step, runs)
+        return {
+          ...{ step, ...standing, progress: state === 'done' ? 1 : 0 },
+          ...(endedAt !== undefined && { since: endedAt }),
+          state: state === 'waiting' && isPast ? 'missed' : state,
+        }
+      }),
     }
   }
 
@@ -152,7 +174,8 @@ export const createNight = (options: Options) => {
     hurry: (): void => {
       hurried = true
     },
-    reading: (): { readonly tradeDate: string; readonly steps: readonly StepReading[] } | undefined =>
+    recall,
+    reading: (): LabReading['night'] =>
       night && {
         tradeDate: night.tradeDate,
         steps: nightSteps.map((step) => {

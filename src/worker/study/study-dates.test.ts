@@ -58,6 +58,24 @@ test('a trade date counts once the trader’s day is over, and what comes after 
   expect((await studyOf(database.db, asked))?.spec).toMatchObject({ from: '2026-11-17', to: '2026-11-20' })
 })
 
+test.each([
+  ['2026-11-14', '2026-11-15'],
+  ['2026-11-26', '2026-11-26'],
+  ['2026-11-20', '2026-11-19'],
+])('from %s to %s is no trade date that is stored, and is refused as such', async (from, to) => {
+  await store(at('2026-11-24', 18), at('2026-11-27', 14))
+  const asked = roomAt(at('2026-11-30', 9)).backtest({ instrument: 'MES', strategy: 'rsi', from, to })
+  await expect(asked).rejects.toThrow(`nothing of MES is stored from ${from} to ${to}`)
+})
+
+test('a date that is not over is not played in part', async () => {
+  await store(at('2026-11-18', 18), at('2026-11-20', 12, 10))
+  const asked = roomAt(at('2026-11-20', 10)).backtest({
+    ...{ instrument: 'MES', strategy: 'rsi', from: '2026-11-20', to: '2026-11-20' },
+  })
+  await expect(asked).rejects.toThrow('nothing of MES is stored from 2026-11-20 to 2026-11-20')
+})
+
 test('a challenger of a study that was finished late changes no date that has begun', async () => {
   const id = await roomAt(at('2026-11-20', 12, 10)).ask(wanted)
   const result = {

@@ -9,10 +9,10 @@ import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { doubled } from '#src/domain/backtest/fill-model.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
-import { dateOfBar, nextTradeDate, previousTradeDate } from '#src/domain/instruments/calendar.ts'
+import { dateOfBar, nextTradeDate, previousTradeDate, sessionOf } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { Fronts } from '#src/domain/instruments/fronts.ts'
-import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import type { InstrumentId, MarketGroup } from '#src/domain/instruments/instrument.ts'
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
 import type { Money } from '#src/domain/money.ts'
@@ -77,6 +77,12 @@ const round = 40
 /** A year and a little: what is older says little of today's market, and costs as much. */
 const mostMonths = 14
 const monthMs = 30.44 * 86_400_000
+
+/** The last trade date not after `wanted` that is over: a date that is none belongs to a session that is asked for whole or not. */
+const lastWholeDate = (group: MarketGroup, wanted: string | undefined, newest: string): string => {
+  if (wanted === undefined || wanted > newest) return newest
+  return sessionOf(group, wanted) === undefined ? previousTradeDate(group, wanted) : wanted
+}
 
 /** Nothing of the market is stored between the dates asked for. */
 export class NothingStored extends Error {}
@@ -234,13 +240,15 @@ export const createStudyRoom = (options: Options) => {
   ): Promise<{ readonly id: string; readonly made: boolean }> => {
     const { instrument, strategy, night } = wanted
     const stored = await storedDates(instrument)
-    const { from = stored.from, to = stored.to } = wanted
+    const { from = stored.from } = wanted
+    const to = lastWholeDate(specOf(instrument).group, wanted.to, stored.to)
+    const nothing = () => new NothingStored(`nothing of ${instrument} is stored from ${from} to ${wanted.to ?? to}`)
+    if (to < from) throw nothing()
     const usual = await rulesOf(instrument)
     const rules =
       wanted.costsDoubled === true ? ({ ...usual, terms: doubled(usual.terms), costsDoubled: true } as const) : usual
     const of = await groundOf(instrument, from, to, rules.discipline.flatBy)
-    if (of.history.dates.length === 0)
-      throw new NothingStored(`nothing of ${instrument} is stored from ${from} to ${to}`)
+    if (of.history.dates.length === 0) throw nothing()
     const spec: BacktestSpec = {
       ...{ instrument, strategy, from, to, seed: usualSeed, dataHash: of.dataHash, codeVersion },
       ...rules,
