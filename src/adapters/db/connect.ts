@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Duplex } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import type { Logger } from 'pino'
 import postgres from 'postgres'
+import { schedule } from '../clock.ts'
 import { copyBlank } from './blank-folder.ts'
 import { openEmbedded } from './embedded.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -26,19 +28,57 @@ const pingOf = (db: Db) => async () => {
   await db.execute(sql`select 1`)
 }
 
-/** One line for good: a second one would find the folder held by the first. */
-const embeddedClient = (folder: string): postgres.Sql => {
-  const options = { socket: () => openEmbedded(folder), max: 1, max_lifetime: null, onnotice: () => {} }
-  return postgres(options)
+/** A line that fails at the driver's first word: a socket that cannot be made at all would have it wait for ever. */
+const failing = (cause: Error): Duplex => {
+  const message = `The embedded database cannot be opened; its disk may be full. (${cause.message})`
+  return new Duplex({ read: () => {}, write: (_, __, done) => done(new Error(message, { cause })) })
 }
 
-const connectPglite = async (folder: string, migrationsFolder: string, blank?: string): Promise<Database> => {
-  const unlock = lockFolder(`${folder}.lock`)
+/** A query, and then a folder, that takes longer to end, ms, is cut off as by a kill; nothing acknowledged is lost by that. */
+const closingMs = 10_000
+
+/** Waits for the end of a line, and with it of the thread that holds the folder. */
+const ended = async (line: Duplex): Promise<void> => {
+  if (line.closed) return
+  const cutOff = schedule(() => line.destroy(), closingMs)
+  await new Promise<void>((resolve) => line.once('close', () => resolve()))
+  cutOff()
+}
+
+/** One line for good: a second one would find the folder held by the first. */
+const embeddedClient = (folder: string): { readonly client: postgres.Sql; readonly close: () => Promise<void> } => {
+  let line: Duplex | undefined
+  const socket = async (): Promise<Duplex> => {
+    line = await openEmbedded(folder).catch(failing)
+    return line
+  }
+  const options = { socket, max: 1, max_lifetime: null, onnotice: () => {} }
+  const client = postgres(options)
+  const close = async (): Promise<void> => {
+    // Of a line that died the driver still believes a query to be under way, and would wait for its end.
+    await client.end({ timeout: line?.closed ? 0 : closingMs / 1_000 })
+    // Nor does it wait for the end of the line itself where a query was under way.
+    if (line !== undefined) await ended(line)
+  }
+  return { client, close }
+}
+
+type Where = {
+  readonly databaseUrl?: string | undefined
+  readonly dataDir: string
+  readonly migrationsFolder: string
+  readonly blank?: string
+  readonly log?: Pick<Logger, 'info'>
+}
+
+const connectPglite = async ({ dataDir, migrationsFolder, blank, log }: Where): Promise<Database> => {
+  const folder = join(dataDir, 'postgres')
+  const unlock = await lockFolder(`${folder}.lock`, log)
   copyBlank(folder, blank)
   mkdirSync(folder, { recursive: true })
-  const client = embeddedClient(folder)
+  const { client, close: closeClient } = embeddedClient(folder)
   const close = async (): Promise<void> => {
-    await client.end()
+    await closeClient()
     unlock()
   }
   try {
@@ -90,13 +130,7 @@ const connectPostgres = async (
  * begins as a copy of the folder `blank` where that exists.
  * Throws when the server does not answer, a migration fails, or another process holds the folder.
  */
-export const connectDatabase = (where: {
-  readonly databaseUrl?: string | undefined
-  readonly dataDir: string
-  readonly migrationsFolder: string
-  readonly blank?: string
-  readonly log?: Pick<Logger, 'info'>
-}): Promise<Database> =>
+export const connectDatabase = (where: Where): Promise<Database> =>
   where.databaseUrl === undefined
-    ? connectPglite(join(where.dataDir, 'postgres'), where.migrationsFolder, where.blank)
+    ? connectPglite(where)
     : connectPostgres(where.databaseUrl, where.migrationsFolder, where.log)

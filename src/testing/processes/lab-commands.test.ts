@@ -96,7 +96,7 @@ test('while a terminal runs on the embedded folder a command is refused, and may
   const dataDir = join(folder, 'taken')
   mkdirSync(dataDir)
   const embedded = { DATABASE_URL: '', DATA_DIR: dataDir }
-  const unlock = lockFolder(join(dataDir, 'postgres.lock'))
+  const unlock = await lockFolder(join(dataDir, 'postgres.lock'))
   const refused = await run('optimize.js', '--instrument MGC --strategy rsi', embedded)
   unlock()
   expect(refused).toMatchObject({
