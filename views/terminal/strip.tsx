@@ -13,7 +13,7 @@ const Spikes = ({ spikes }: { spikes: MarketStrip['spikes'] }) => {
   const byRatio = spikes.toSorted((a, b) => b.ratio - a.ratio)
   const [strongest, ...others] = byRatio
   return (
-    <Cell label="Volume" tone={strongest && 'warn'} class="w-28 xl:w-auto">
+    <Cell label="Volume" tone={strongest && 'warn'} class="w-28 min-[1400px]:w-auto">
       <i class="light" />{' '}
       <span title={byRatio.map(spikeWords).join(', ') || undefined}>
         {strongest ? spikeWords(strongest) : 'normal'}
@@ -29,16 +29,16 @@ export const Strip = ({ strip, now, oob }: Oob & { strip: MarketStrip | undefine
   return (
     <div id="strip" class="strip" hx-swap-oob={swapOf(oob)}>
       {strip?.venues.map(({ venue, open, changesAt }) => (
-        <Cell label={venue} tone={open ? 'open' : 'shut'} class="w-28 xl:w-auto">
+        <Cell label={venue} tone={open ? 'open' : 'shut'} class="w-28 min-[1400px]:w-auto">
           <i class="light" /> {open ? 'open till' : 'opens'} {next(changesAt)}
         </Cell>
       ))}
       {strip && (
         <>
-          <Cell label="Overlap" class="w-12 xl:w-auto">
+          <Cell label="Overlap" class="w-12 min-[1400px]:w-auto">
             {strip.overlap ? 'yes' : 'no'}
           </Cell>
-          <Cell label="Futures" tone={strip.futures === 'open' ? 'open' : 'shut'} class="w-34 xl:w-auto">
+          <Cell label="Futures" tone={strip.futures === 'open' ? 'open' : 'shut'} class="w-34 min-[1400px]:w-auto">
             <i class="light" /> {futuresWords[strip.futures]} {next(strip.futuresChangesAt)}
           </Cell>
           <Spikes spikes={strip.spikes} />
