@@ -48,8 +48,11 @@ const Verdict = ({ result }: { result: StudyResult }) => {
       </p>
       {walkForward !== null && (
         <p>
-          On dates it had not learned on it kept {percent(walkForward.retention)} of its edge and made{' '}
-          {formatMoney(walkForward.outOfSample.net)} in {formatNumber(walkForward.outOfSample.trades)} trades.
+          On dates it had not learned on it{' '}
+          {walkForward.retention === null
+            ? 'had next to no edge to keep'
+            : `kept ${percent(walkForward.retention)} of its edge`}{' '}
+          and made {formatMoney(walkForward.outOfSample.net)} in {formatNumber(walkForward.outOfSample.trades)} trades.
         </p>
       )}
       <p>

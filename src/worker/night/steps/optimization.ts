@@ -80,8 +80,9 @@ const studyAll = async (deps: NightDeps, { night, signal, tell }: StepCall) => {
     const over = new AbortController()
     const watching = watch(deps, id, over.signal, (tried) =>
       tell(
-        (done.length + Math.min(1, tried / search.budget)) / tasks.length,
-        `${titleOf(pair)}: ${tried} of ${search.budget} tried (${done.length + 1} of ${tasks.length})`,
+        // A model has its budget in each training window: how many sets that makes is not known before.
+        (done.length + tried / (tried + search.budget)) / tasks.length,
+        `${titleOf(pair)}: ${tried} sets tried (${done.length + 1} of ${tasks.length})`,
       ),
     )
     try {
