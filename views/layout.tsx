@@ -63,6 +63,12 @@ type LayoutProps = PageProps & {
   children: Child
 }
 
+/** A market that is made or replayed keeps its own time; what is done here is timed by this PC. */
+const clocksOf = (mode: DataMode | undefined): string =>
+  mode === 'SIM MARKET' || mode === 'REPLAY'
+    ? 'Times are New York (ET): cards and trades by the market’s clock above, work and settings by this PC’s.'
+    : 'Times are New York (ET).'
+
 /** The frame of every page: head, header with the clock and the mode, footer, and the one live stream. */
 export const Layout = ({
   page,
@@ -101,7 +107,7 @@ export const Layout = ({
             {children}
           </main>
           <footer id="end">
-            <span>Not financial advice. Times are New York (ET).</span>
+            <span>Not financial advice. {clocksOf(mode)}</span>
             <span>Futures Co-Pilot opens no trade.</span>
           </footer>
           <output id="connection" hidden>

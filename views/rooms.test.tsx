@@ -30,6 +30,15 @@ const lineOf = (change: Partial<Standing>): string => {
 
 const busy = { ...morning, account: overTheLimit, gate: gateClosed }
 
+test('a market with a clock of its own says which times are of which clock, a real one has but one', () => {
+  const footerIn = (mode: 'LIVE' | 'REPLAY' | 'SIM MARKET') =>
+    pageOf('terminal', { ...morning, feed: { ...morning.feed, mode } }).match(/Times are New York[^<]*/)?.[0]
+  expect(footerIn('LIVE')).toBe('Times are New York (ET).')
+  const two = 'Times are New York (ET): cards and trades by the market’s clock above, work and settings by this PC’s.'
+  expect(footerIn('SIM MARKET')).toBe(two)
+  expect(footerIn('REPLAY')).toBe(two)
+})
+
 test('every room has an address and a key of its own, and the menu and the list of keys name it', () => {
   expect(new Set(pages.map((page) => rooms[page].key)).size).toBe(pages.length)
   const html = pageOf('terminal', morning)
