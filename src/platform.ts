@@ -211,7 +211,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     /** Feeds the engine from here on; returns how to stop. */
     attach: async (engine: Engine): Promise<() => void> => {
       const news = (): void => void readNews(engine).catch(complain('The news could not be read'))
-      const limits = async (): Promise<void> => engine.floor.setLimits((await house.settings.read()).limits)
+      const limits = async (): Promise<void> => engine.floor.setLimits(await house.settings.read())
       const stops = [
         repeat(news, newsEveryMs),
         // Looser limits begin with their trade date.

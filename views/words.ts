@@ -1,4 +1,5 @@
 import type { AccountReading, BridgeState, DataMode, GateFact, KillReading, PlanReading } from '#src/domain/picture.ts'
+import type { Bound } from '#src/domain/risk/allowance.ts'
 import type { Stage } from '#src/domain/risk/standing.ts'
 import type { Bias, CardState, Reason, WaveReading } from '#src/domain/signals/focus-card.ts'
 
@@ -17,6 +18,7 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   'too-volatile': 'too volatile today',
   'quality-too-low': 'quality is too low',
   'stop-too-wide': 'stop too wide for the risk',
+  'too-little-left': 'too wide for what may still be lost',
   'warming-up': 'still reading history',
   finished: 'this one is over',
   'waves-against': 'the waves run against the better side',
@@ -28,6 +30,13 @@ export const biasWords: Readonly<
   long: { word: 'LONG', icon: '🟢', arrow: '↑' },
   short: { word: 'SHORT', icon: '🔴', arrow: '↓' },
   neutral: { word: 'NEUTRAL', icon: '⚪', arrow: '↔' },
+}
+
+/** What holds a size back. */
+export const boundWords: Readonly<Record<Bound, string>> = {
+  trade: 'most per trade',
+  daily: 'daily loss left',
+  drawdown: 'room to the floor',
 }
 
 export const stateWords: Readonly<Record<CardState, string>> = {

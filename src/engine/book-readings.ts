@@ -33,6 +33,8 @@ export type Valuation = {
   readonly cardOf: (instrument: InstrumentId, contract: string) => FocusCard | undefined
   readonly accountOf: (name: string) => Account | undefined
   readonly cashOf: (name: string) => Money | undefined
+  /** What a position that is added to may lose in all. */
+  readonly stackCap: () => Money
 }
 
 /** The sums of one account. Balance and equity are of accounts the trader keeps; the others have no anchor. */
@@ -219,7 +221,7 @@ const stackOf = (
   { book, position }: Shown,
   card: FocusCard,
   now: { readonly [K in 'r' | 'risk' | 'last' | 'stop']: number | undefined },
-  { limits, accountSize }: Valuation,
+  { limits, stackCap }: Valuation,
 ) =>
   stackHint({
     ...now,
@@ -227,7 +229,7 @@ const stackOf = (
     quantity: position.quantity,
     size: card.size,
     ratio: card.ratio,
-    cap: Math.floor(accountSize * limits.riskShare),
+    cap: stackCap(),
     fees: 2 * limits.fees[book.instrument],
   })
 

@@ -23,6 +23,7 @@ const open = () => {
     useFeed: () => true,
     feedPrice: () => ({ price: 5_000, receivedAt: tenOClock }),
     cardOf: () => undefined,
+    stackCap: () => dollars(375),
     events: {
       onFill: nothing,
       onMade: nothing,

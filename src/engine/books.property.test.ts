@@ -46,6 +46,7 @@ const openBooks = (now: () => number, limits = { ...defaultLimits, fees: evenFee
     useFeed: () => true,
     feedPrice: () => undefined,
     cardOf: () => undefined,
+    stackCap: () => dollars(375),
     events: {
       onFill: () => {},
       onMade,
@@ -140,7 +141,7 @@ test('whatever happens in whatever order, the sums are those of books that hear 
           books.setAccounts(accounts)
         } else if (kind === 'fees') {
           limits = { ...limits, fees: { ...limits.fees, [of.instrument]: dollars(amount / 10) } }
-          books.setLimits(limits)
+          books.setLimits({ accountSize: dollars(50_000), limits })
         } else if (kind === 'clock') at = Math.max(at, tenOClock + amount * 1_000)
         else if (kind === 'price') books.onPrice(of.instrument, of.contract, price + amount, at)
         else {

@@ -69,6 +69,7 @@ const setUp = ({ useFeed = true, plan = undefined as FocusCard | undefined } = {
     useFeed: () => useFeed,
     feedPrice: (instrument, contract) => (instrument === 'MNQ' && contract === 202612 ? feed : undefined),
     cardOf: (_, contract) => (plan?.contract === contract ? plan : undefined),
+    stackCap: () => dollars(375),
     events: {
       onFill: ({ executionId }) => told.push(`fill ${executionId}`),
       onMade: (fill) => {

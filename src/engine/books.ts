@@ -5,7 +5,7 @@ import { isOnGrid, toTicks } from '#src/domain/instruments/ticks.ts'
 import { type QuotedPrint, standsAlone } from '#src/domain/market/second-print.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { BridgeReading, BridgeState } from '#src/domain/picture.ts'
-import type { Limits } from '#src/domain/risk/limits.ts'
+import type { Limits, TraderLimits } from '#src/domain/risk/limits.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { Account } from '#src/domain/trading/account.ts'
 import { type Decision, decisionsOf } from '#src/domain/trading/decision.ts'
@@ -64,6 +64,8 @@ export type BooksOptions = {
   readonly feedPrice: Valuation['priceOf']
   /** The plan's card of a contract, written 'MGC Z6'. */
   readonly cardOf: (instrument: InstrumentId, contract: string) => FocusCard | undefined
+  /** What a position that is added to may lose in all, Money. */
+  readonly stackCap: () => Money
   readonly events: BooksEvents
 }
 
@@ -104,7 +106,7 @@ export const createBooks = (options: BooksOptions) => {
   const books = new Map<string, AccountBook>()
   const cash = new Map<string, Money>()
   let configured: ReadonlyMap<string, Account> = new Map()
-  let { limits } = options
+  let { accountSize, limits } = options
   let current = ''
   let bridge: HeardBridge | undefined
   let legacyAt: number | undefined
@@ -124,7 +126,8 @@ export const createBooks = (options: BooksOptions) => {
     priceOf,
     isOld: ({ group }, receivedAt) => wall() - receivedAt > oldPriceMs && isOpen(group, now()),
     limits,
-    accountSize: options.accountSize,
+    accountSize,
+    stackCap: options.stackCap,
     cardOf: options.cardOf,
     accountOf: (name) => configured.get(name),
     cashOf: (name) => cash.get(name),
@@ -397,8 +400,9 @@ export const createBooks = (options: BooksOptions) => {
       for (const book of books.values()) book.revalue()
       moved++
     },
-    setLimits: (next: Limits): void => {
-      limits = next
+    setLimits: (next: TraderLimits): void => {
+      accountSize = next.accountSize
+      limits = next.limits
       for (const book of books.values()) book.revalue()
       moved++
     },

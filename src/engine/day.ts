@@ -1,8 +1,9 @@
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Phase, PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import { easternAt, easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
-import type { Money } from '#src/domain/money.ts'
 import type { PlanReading } from '#src/domain/picture.ts'
+import type { SizeTerms } from '#src/domain/risk/sizing.ts'
 import { type Card, type CardPlace, drawCard, keepPlanned, toPlannedCard } from '#src/domain/signals/card.ts'
 import { isFinished, isRunning, zoneDistance } from '#src/domain/signals/card-life.ts'
 import type { Side } from '#src/domain/signals/focus-card.ts'
@@ -16,7 +17,8 @@ import { drawnLine, planAlert } from './wording.ts'
 type DayOptions = {
   readonly desks: readonly Desk[]
   readonly boundaries: PhaseBoundaries
-  readonly accountSize: Money
+  /** What sizes in a market are reckoned by, as the trader's settings stand. */
+  readonly sizedBy: (instrument: InstrumentId) => SizeTerms
   readonly hash: (text: string) => string
   readonly onPlan: (version: PlanVersion) => void
   readonly raise: (alert: NewAlert) => void
@@ -64,7 +66,7 @@ const bestOf = (standings: readonly Standing[]): number =>
   Math.max(0, ...standings.filter(({ excluded }) => !excluded).map(({ quality }) => quality))
 
 /** Creates the trader's day: drafts before the freeze, the frozen plan with its versions, cards drawn, ended, expired. */
-export const createDay = ({ desks, boundaries, accountSize, hash, onPlan, raise }: DayOptions) => {
+export const createDay = ({ desks, boundaries, sizedBy, hash, onPlan, raise }: DayOptions) => {
   const ids = desks.map(({ spec }) => spec.id)
   const planned = new Map<string, PlannedCard>()
   let kept: readonly PlanVersion[] = []
@@ -81,7 +83,7 @@ export const createDay = ({ desks, boundaries, accountSize, hash, onPlan, raise 
     spec: desk.spec,
     contract: desk.contract(easternMs(date, boundaries.active)),
     tradeDate: date,
-    accountSize,
+    sizedBy: sizedBy(desk.spec.id),
   })
 
   const draft = (desk: Desk): void => {

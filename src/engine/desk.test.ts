@@ -9,7 +9,7 @@ import { createDesk } from './desk.ts'
 
 const spec = specOf('MES')
 const start = Date.UTC(2013, 9, 9, 13, 30)
-const place = { spec, contract: 'MES Z3', tradeDate: '2013-10-09', accountSize: dollars(50_000) }
+const place = { spec, contract: 'MES Z3', tradeDate: '2013-10-09', sizedBy: { cap: dollars(375), fee: dollars(0.62) } }
 /** Long, zone 4997.25–4998.75, stop 4994.25, in plan version 1. */
 const card = { ...drawCard(judgementOf(longReading({ vwap: 4998 })), 'long', place, 1), version: 1 }
 

@@ -14,6 +14,7 @@ import type { Money } from '#src/domain/money.ts'
 import type { BrokerHoldings, Gate, Picture, Topic } from '#src/domain/picture.ts'
 import { judgeGate } from '#src/domain/risk/gate.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
+import type { SizeTerms } from '#src/domain/risk/sizing.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
@@ -25,6 +26,7 @@ import { createNewsDesk } from './news-desk.ts'
 import type { Clock, FeedSink, FeedStatus } from './ports.ts'
 import { createReader } from './reader.ts'
 import { createSecondOpinion } from './second-opinion.ts'
+import { createSizes } from './sizes.ts'
 import { cardAlert, rollAlert } from './wording.ts'
 
 /** What the engine says to the world; each is called synchronously and must only take note. */
@@ -76,7 +78,7 @@ export type Engine = ReturnType<typeof createEngine>
 
 /** Creates the engine. Nothing here waits: the feed calls in, the outbox is told, the picture is drained. */
 export const createEngine = (options: EngineOptions) => {
-  const { instruments, clock, boundaries, accountSize, hash, outbox, source, live, status } = options
+  const { instruments, clock, boundaries, hash, outbox, source, live, status } = options
   const dirty = new Set<Topic>()
   const recorded = new Map<string, readonly CardTransition[]>()
   let recovering = true
@@ -156,7 +158,8 @@ export const createEngine = (options: EngineOptions) => {
   }
 
   const newest = (): number => Math.max(0, ...all.map(({ receivedAt }) => receivedAt ?? 0))
-  const day = createDay({ desks: all, boundaries, accountSize, hash, onPlan: outbox.onPlan, raise })
+  const sizedBy = (id: InstrumentId): SizeTerms => floor.sizedBy(id)
+  const day = createDay({ desks: all, boundaries, sizedBy, hash, onPlan: outbox.onPlan, raise })
   const watch = createFeedWatch({
     clock,
     desks: all,
@@ -171,7 +174,7 @@ export const createEngine = (options: EngineOptions) => {
   const sharesMarket = (simulator: boolean): boolean => status().mode === (simulator ? 'SIM MARKET' : 'LIVE')
   const floor = createFloor({
     clock,
-    accountSize,
+    accountSize: options.accountSize,
     limits: options.limits,
     sharesMarket,
     feedPrice: (instrument, contract) => {
@@ -191,6 +194,12 @@ export const createEngine = (options: EngineOptions) => {
     changed: () => touch('account'),
     outbox: options.floor,
   })
+  const sizes = createSizes({
+    allowance: floor.allowance,
+    isKnown: floor.isHeard,
+    feeOf: (id) => floor.limits.fees[id],
+    changed: (id) => mark(`focus:${id}`),
+  })
   const news = createNewsDesk(() => [floor.limits.news, ...floor.newsRules()])
   let inNews = ''
   const read = createReader({
@@ -198,6 +207,7 @@ export const createEngine = (options: EngineOptions) => {
     desks,
     day,
     watch,
+    sizes,
     second,
     punctuality,
     gate: () => gate,
@@ -221,10 +231,6 @@ export const createEngine = (options: EngineOptions) => {
     }
   }
 
-  /** What the dearest card of the plan may lose. */
-  const plannedRisk = (): Money =>
-    Math.max(0, ...all.map(({ card }) => (card && !isFinished(card.life.state) ? card.size.risk : 0)))
-
   /** A market's own news waits with its card; when it begins and ends the cards say so. */
   const watchNews = (at: number): void => {
     const now = instruments.filter((id) => news.concerns(id, at)).join()
@@ -240,6 +246,7 @@ export const createEngine = (options: EngineOptions) => {
     attend()
     second.look(at)
     watchNews(at)
+    sizes.look(all)
     const before = gate
     gate = judgeGate(
       {
@@ -258,7 +265,7 @@ export const createEngine = (options: EngineOptions) => {
         flatByAt: easternMs(easternAt(at).date, boundaries.flatBy),
         plan: { version: day.version, noTrade: day.noTrade },
         news: news.read(at),
-        plannedRisk: plannedRisk(),
+        plannedRisk: sizes.planned(all),
         ...floor.gateInputs(),
       },
       before,

@@ -471,10 +471,23 @@ test.each([
 
 test('other fees are other fees of the days before too: no loss of today is made of them', () => {
   const room = opened({ accounts: [topstep], fills: lateTrade() })
-  room.floor.setLimits({ ...limits, fees: { ...evenFees, MNQ: dollars(5.5) } })
+  const fees = { ...evenFees, MNQ: dollars(5.5) }
+  room.floor.setLimits({ accountSize: dollars(50_000), limits: { ...limits, fees } })
   expect(standingIn(room)).toMatchObject({
     ...{ balance: dollars(50_900), days: 1, daily: { used: 0, left: dollars(1_000) } },
   })
+})
+
+test('a smaller account or share is what sizes and open risk are reckoned by from then on', () => {
+  const room = opened({ accounts: [topstep] })
+  room.hear(real, execution(fill(1, 2, 20_000)), holds('Sim101', 2))
+  expect(room.floor.sizedBy('MNQ').cap).toBe(dollars(375))
+  // Topstep's day leaves $1,000 at most, the trader's own $500: 40 % of it.
+  expect(room.floor.allowance()).toMatchObject({ by: 'daily' })
+  room.floor.setLimits({ accountSize: dollars(25_000), limits: { ...limits, riskShare: 0.002 } })
+  expect(room.floor.sizedBy('MNQ').cap).toBe(dollars(50))
+  expect(room.floor.allowance()).toEqual({ money: dollars(50), by: 'trade' })
+  expect(room.floor.reading().accountSize).toBe(dollars(25_000))
 })
 
 test('a machine that slept over two ends of a day counts each of them', () => {

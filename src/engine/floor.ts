@@ -3,13 +3,15 @@ import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { AccountReading, AccountStanding, KillReading } from '#src/domain/picture.ts'
+import { type Allowance, allowanceOf } from '#src/domain/risk/allowance.ts'
 import { planName } from '#src/domain/risk/firms/presets.ts'
 import { stageOf } from '#src/domain/risk/floor.ts'
 import type { GateInputs } from '#src/domain/risk/gate.ts'
 import { courseOf } from '#src/domain/risk/guards.ts'
-import type { Limits } from '#src/domain/risk/limits.ts'
+import type { Limits, TraderLimits } from '#src/domain/risk/limits.ts'
 import type { Lock } from '#src/domain/risk/lockout.ts'
 import type { NewsRule } from '#src/domain/risk/news.ts'
+import { riskCap, type SizeTerms } from '#src/domain/risk/sizing.ts'
 import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
@@ -117,8 +119,8 @@ export type Floor = ReturnType<typeof createFloor>
 
 /** The trading floor: what the platform holds, what each account may still lose, and getting flat. */
 export const createFloor = (options: Options) => {
-  const { clock, accountSize, raise, hearSecond, changed, outbox } = options
-  let { limits } = options
+  const { clock, raise, hearSecond, changed, outbox } = options
+  let { accountSize, limits } = options
   let speaker: Speaker | undefined
   let book = 'real'
   /** Until the first book is open, what is said waits. */
@@ -153,6 +155,7 @@ export const createFloor = (options: Options) => {
     useFeed: () => options.sharesMarket(speaker?.simulator ?? false),
     feedPrice: options.feedPrice,
     cardOf: options.cardOf,
+    stackCap: () => allowance().money,
     events: {
       onFill: (fill) => {
         date(fill)
@@ -257,6 +260,14 @@ export const createFloor = (options: Options) => {
     if (crossing)
       raise(stageAlert('All accounts', 'own daily loss limit', crossing.to, limits.dailyLoss - lost, tradeDate, at()))
   }
+
+  /** What one more trade may lose now, whichever account it is made in. */
+  const allowance = (): Allowance =>
+    allowanceOf(
+      { accountSize, limits },
+      accounts.flatMap(({ watched, standing }) => (watched ? [standing] : [])),
+      limits.dailyLoss + Math.min(0, dayNet()),
+    )
 
   /** Reckons every account at the last prices; cheap enough for every tick. */
   const value = (): void => {
@@ -382,8 +393,9 @@ export const createFloor = (options: Options) => {
       standings.revalue()
       reckon()
     },
-    setLimits: (next: Limits): void => {
-      limits = next
+    setLimits: (next: TraderLimits): void => {
+      accountSize = next.accountSize
+      limits = next.limits
       books.setLimits(next)
       standings.revalue()
       reckon()
@@ -428,6 +440,14 @@ export const createFloor = (options: Options) => {
     },
     /** Once a second: locks end, cooldowns end, ages grow. */
     onSecond: reckon,
+    allowance,
+    /** Whether any account is known. */
+    isHeard: (): boolean => accounts.length > 0,
+    /** What sizes in a market are reckoned by, as the trader's settings stand. */
+    sizedBy: (instrument: InstrumentId): SizeTerms => ({
+      cap: riskCap(accountSize, limits.riskShare),
+      fee: limits.fees[instrument],
+    }),
     get limits() {
       return limits
     },

@@ -35,6 +35,7 @@ const setUp = () => {
     useFeed: () => false,
     feedPrice: () => undefined,
     cardOf: () => undefined,
+    stackCap: () => 3_750_000,
     events: {
       onFill: () => {},
       onMade: () => {},

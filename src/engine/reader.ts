@@ -17,6 +17,7 @@ import type { createFeedWatch } from './feed-watch.ts'
 import type { Floor } from './floor.ts'
 import type { createNewsDesk } from './news-desk.ts'
 import type { createSecondOpinion } from './second-opinion.ts'
+import type { createSizes } from './sizes.ts'
 
 type ReaderOptions = Omit<EngineOptions, 'floor'> & {
   readonly floor: Pick<Floor, 'reading'>
@@ -25,6 +26,7 @@ type ReaderOptions = Omit<EngineOptions, 'floor'> & {
   readonly day: Day
   readonly watch: ReturnType<typeof createFeedWatch>
   readonly second: ReturnType<typeof createSecondOpinion>
+  readonly sizes: ReturnType<typeof createSizes>
   readonly punctuality: Punctuality
   readonly gate: () => Gate | undefined
   readonly broker: () => BrokerHoldings | undefined
@@ -35,7 +37,7 @@ const rollPreviewDates = 5
 
 /** Reads the value of a topic out of the engine's memory, as plain JSON; undefined where nothing is known yet. */
 export const createReader = (options: ReaderOptions) => {
-  const { desks, day, watch, second, news, punctuality, gate, newest, clock, status, source, boundaries, live } =
+  const { desks, day, watch, sizes, second, news, punctuality, gate, newest, clock, status, source, boundaries, live } =
     options
   const all = [...desks.values()]
   const groups = [...new Set(all.map(({ spec }) => spec.group))]
@@ -71,6 +73,7 @@ export const createReader = (options: ReaderOptions) => {
           place: day.placeOf(desk),
           judgement,
           card: desk.card,
+          size: sizes.of(desk),
           price: desk.last?.price ?? judgement.reading.close,
           barrier: barrierOf(desk),
           rank: day.ranks.places.indexOf(desk.spec.id) + 1,

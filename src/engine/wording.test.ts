@@ -7,7 +7,7 @@ import { judgementOf, longReading } from '#src/testing/readings.ts'
 import { cardAlert, drawnLine } from './wording.ts'
 
 const spec = specOf('MES')
-const place = { spec, contract: 'MES Z3', tradeDate: '2013-10-09', accountSize: dollars(50_000) }
+const place = { spec, contract: 'MES Z3', tradeDate: '2013-10-09', sizedBy: { cap: dollars(375), fee: dollars(0.62) } }
 const card = drawCard(judgementOf(longReading({ vwap: 4998 })), 'long', place, 1)
 const textOf = (to: CardState, price: number, cause?: 'left-behind' | 'stop-before-entry' | 'bias-lost' | 'flat-by') =>
   cardAlert(spec, card, { to, price, ...(cause && { cause }) }, 1000)?.text

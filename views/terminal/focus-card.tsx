@@ -8,7 +8,7 @@ import { QualityBar } from '../parts/quality-bar.tsx'
 import { Row } from '../parts/row.tsx'
 import { Why, WhyPanels } from '../parts/why.tsx'
 import { recordWords } from '../signals/words.ts'
-import { biasWords, reasonWords, stateWords, waveWords } from '../words.ts'
+import { biasWords, boundWords, reasonWords, stateWords, waveWords } from '../words.ts'
 import { CaseButton, CasePanel } from './case.tsx'
 import { Price } from './price.tsx'
 
@@ -69,8 +69,11 @@ const Size = ({ card }: { card: Card }) => {
         {size.contracts} {unitOf(card)}
         {size.contracts === 1 ? '' : 's'}
       </Why>
-      <small>
-        {size.halved && ' halved'} · start with {size.startWith}
+      <small
+        title={size.heldBack && `drawn for ${size.heldBack.from}; held back by the ${boundWords[size.heldBack.by]}`}
+      >
+        {size.heldBack ? ` of ${size.heldBack.from}: ${boundWords[size.heldBack.by]}` : size.halved && ' halved'} ·
+        start with {size.startWith}
       </small>
     </>
   )

@@ -13,7 +13,7 @@ const Undertaken = ({ account }: { account: AccountReading | undefined }) => (
     <dl>
       <Row label="Account size (a setting)">{formatAmount(account?.accountSize)}</Row>
       <Row label={account ? `Most per trade, ${formatShare(account.limits.riskShare)}` : 'Most per trade'}>
-        {formatAmount(account && riskCap(account.accountSize))}
+        {formatAmount(account && riskCap(account.accountSize, account.limits.riskShare))}
       </Row>
     </dl>
     <p class="empty">Open risk is not watched until NinjaTrader is connected: keep a stop on every position.</p>

@@ -1,9 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Money } from '#src/domain/money.ts'
-import type { Limits } from '#src/domain/risk/limits.ts'
-
-/** What bounds the trader's risk: his own limits, and the account size their shares are of. */
-export type TraderLimits = { readonly accountSize: Money; readonly limits: Limits }
+import type { TraderLimits } from '#src/domain/risk/limits.ts'
 
 /** Limits as kept: those in force, and looser ones that wait for their trade date, yyyy-mm-dd. */
 export type StoredLimits = {

@@ -4,11 +4,11 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { instrumentIds } from '#src/domain/instruments/instrument.ts'
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import type { Money } from '#src/domain/money.ts'
-import { defaultLimits, type Limits } from '#src/domain/risk/limits.ts'
+import { defaultLimits, type Limits, type TraderLimits } from '#src/domain/risk/limits.ts'
 import { type NewsRefusal, parseNewsFile } from '#src/domain/risk/news-file.ts'
 import type { Audit } from './audit.ts'
 import type { Db } from './connect.ts'
-import { changeLimits, effectiveLimits, type StoredLimits, type TraderLimits } from './limits-in-force.ts'
+import { changeLimits, effectiveLimits, type StoredLimits } from './limits-in-force.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
 const amount = z.int().min(0)

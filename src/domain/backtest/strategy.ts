@@ -78,6 +78,8 @@ export type Stage = {
   readonly prepared: Prepared
   readonly memo: Memo
   readonly accountSize: Money
+  /** Fees of one side and contract that sizes reckon with; the market's usual ones unless said. */
+  readonly fee?: Money
   /** When the run allows entries; the plan's usual hours unless said. What `memo` keeps may depend on them. */
   readonly hours?: Pick<Discipline, 'entriesFrom' | 'entriesUntil'>
 }

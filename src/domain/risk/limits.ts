@@ -1,6 +1,7 @@
 import { contractSpecs } from '../instruments/contract-spec.ts'
 import type { InstrumentId } from '../instruments/instrument.ts'
 import { dollars, type Money } from '../money.ts'
+import { parameters } from '../signals/parameters.ts'
 import type { Fees } from '../trading/account.ts'
 import { feePerSide } from './sizing.ts'
 
@@ -21,9 +22,12 @@ export type Limits = {
   readonly fees: Fees
 }
 
+/** What bounds the trader's risk: his own limits, and the account size their shares are of. */
+export type TraderLimits = { readonly accountSize: Money; readonly limits: Limits }
+
 /** The limits of a trader who changed nothing. */
 export const defaultLimits: Limits = {
-  riskShare: 0.0075,
+  riskShare: parameters.riskShare,
   maxOpenTrades: 2,
   maxLossesInRow: 2,
   maxTradesPerDay: 6,

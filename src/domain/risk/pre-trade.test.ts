@@ -3,7 +3,7 @@ import { dollars } from '../money.ts'
 import { presets } from './firms/presets.ts'
 import { standingOf, startStanding } from './headroom.ts'
 import { defaultLimits } from './limits.ts'
-import { type Circumstances, checkOrder, orderRefusals, riskCaps, type WantedOrder, worstCase } from './pre-trade.ts'
+import { type Circumstances, checkOrder, orderRefusals, type WantedOrder, worstCase } from './pre-trade.ts'
 
 const rules = presets.find(({ id }) => id === 'topstep-50k')?.rules
 if (rules === undefined) throw new Error('no preset')
@@ -58,11 +58,6 @@ test('the worst case holds the fees of both sides and two ticks', () => {
   expect(worstCase(market, 6_702, defaultLimits)).toBe(dollars(54.98))
   expect(worstCase(market, undefined, defaultLimits)).toBeUndefined()
   expect(worstCase(withoutStop, 6_702, defaultLimits)).toBeUndefined()
-})
-
-test('the caps are 0.75 % of the account, 40 % of what the day leaves, 25 % of the headroom', () => {
-  expect(riskCaps(now)).toEqual({ trade: dollars(375), daily: dollars(200), drawdown: dollars(500) })
-  expect(riskCaps({ ...now, ownDailyLeft: dollars(5_000) }).daily).toBe(dollars(400))
 })
 
 const lock = { account: '', from: 0, until: at + 1, reason: 'two losses' }

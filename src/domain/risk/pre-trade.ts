@@ -5,6 +5,7 @@ import type { Money } from '../money.ts'
 import { parameters } from '../signals/parameters.ts'
 import type { AccountKind } from '../trading/account.ts'
 import type { OrderSide } from '../trading/fill.ts'
+import { riskCaps } from './allowance.ts'
 import type { FirmRules } from './firm-rules.ts'
 import { microsOf } from './guards.ts'
 import type { Limits } from './limits.ts'
@@ -90,13 +91,6 @@ export const worstCase = (wanted: WantedOrder, last: number | undefined, limits:
   return worthOf(spec, ticks, quantity) + 2 * limits.fees[instrument] * quantity
 }
 
-/** What one order may lose by each rule, Money: 0.75 % of the account, 40 % of what the day leaves, 25 % of the headroom. */
-export const riskCaps = ({ accountSize, limits, standing, ownDailyLeft }: Circumstances) => ({
-  trade: Math.floor(accountSize * limits.riskShare),
-  daily: Math.floor((Math.min(ownDailyLeft, standing.daily?.left ?? ownDailyLeft) * 40) / 100),
-  drawdown: Math.floor((standing.headroom * 25) / 100),
-})
-
 /** Every price that is named, with what an order without any of them is measured from. */
 const pricesOf = ({ limit, stop, targets }: WantedOrder): readonly number[] =>
   [limit, stop, ...targets].filter((price) => price !== undefined)
@@ -118,7 +112,7 @@ const checks = (wanted: WantedOrder, now: Circumstances): readonly (readonly [Or
   const { quantity, instrument, stop } = wanted
   const { last, standing, rules, limits } = now
   const entry = entryOf(wanted, last)
-  const caps = riskCaps(now)
+  const caps = riskCaps(now, standing, now.ownDailyLeft)
   // A loss nobody can measure is above every cap.
   const risk = worstCase(wanted, last, limits) ?? Number.POSITIVE_INFINITY
   const micros = now.micros + microsOf(instrument, quantity, rules.maxContracts.microsPerMini)

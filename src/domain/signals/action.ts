@@ -46,7 +46,7 @@ export const actOn = (card: ActingCard, judgement: Judgement, price: number, bar
   if (isFinished(card.state)) return skip('finished')
   if (isRunning(card.state)) return wait('trade-running')
   if (judgement.excluded) return skip('too-volatile')
-  if (card.size.contracts === 0) return skip('stop-too-wide')
+  if (card.size.contracts === 0) return skip(card.size.heldBack ? 'too-little-left' : 'stop-too-wide')
   const held = holdsBack(card, judgement)
   if (held !== undefined) return wait(held)
   return barrier === undefined ? byPrice(card, price) : wait(barrier)

@@ -17,7 +17,7 @@ const place: CardPlace = {
   spec: specOf('MES'),
   contract: 'MES Z3',
   tradeDate: '2013-10-09',
-  accountSize: dollars(50_000),
+  sizedBy: { cap: dollars(375), fee: dollars(0.62) },
 }
 const judgement = judgementOf(longReading({ vwap: 4998 }))
 const card = drawCard(judgement, 'long', place, 2)
@@ -150,7 +150,7 @@ test('every number opens where it comes from', () => {
   expect(provenance.size.inputs.map(({ name, value }) => [name, value])).toEqual([
     ['budget $', 312.5],
     ['loss per contract $', 26.24],
-    ['of it fees $ (estimate)', 1.24],
+    ['of it fees $ (as set)', 1.24],
     ['volatility multiplier', 1],
   ])
   expect(provenance.ratio.inputs.slice(0, 2).map(({ name, value }) => [name, value])).toEqual([

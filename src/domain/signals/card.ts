@@ -1,7 +1,6 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
 import { roundToGrid } from '../instruments/ticks.ts'
-import type { Money } from '../money.ts'
-import { riskCap, sizeTrade } from '../risk/sizing.ts'
+import { type SizeTerms, sizeTrade } from '../risk/sizing.ts'
 import { directionalRatio, readWaves } from '../waves/wave-dominance.ts'
 import { actOn, actWithoutCard, type Barrier } from './action.ts'
 import { drawBracket, worstEdge } from './bracket.ts'
@@ -21,6 +20,8 @@ export type Card = {
   readonly id: string
   readonly contract: string
   readonly size: Size
+  /** What the size was reckoned by. */
+  readonly sizedBy: SizeTerms
   readonly drawnAt: number
   readonly percentile: number
   readonly quality: number
@@ -34,7 +35,7 @@ export type CardPlace = {
   readonly spec: ContractSpec
   readonly contract: string
   readonly tradeDate: string
-  readonly accountSize: Money
+  readonly sizedBy: SizeTerms
 }
 
 /** Draws the card of the judgement's bias; `number` counts the market's cards of the day, from 1. */
@@ -42,11 +43,11 @@ export const drawCard = (judgement: Judgement, side: Side, place: CardPlace, num
   const { reading } = judgement
   const bracket = drawBracket(reading, side, place.spec)
   const neutral = readWaves(directionalRatio(reading.frame.waves.waveRatio, side)) === 'neutral'
-  const cap = riskCap(place.accountSize)
   return {
     id: `${place.tradeDate}-${place.spec.id}-${number}`,
     contract: place.contract,
-    size: sizeTrade(place.spec, bracket.stopTicks, cap, sizeMultiplier[reading.cluster], neutral),
+    size: sizeTrade(place.spec, bracket.stopTicks, place.sizedBy, sizeMultiplier[reading.cluster], neutral),
+    sizedBy: place.sizedBy,
     drawnAt: reading.at,
     percentile: reading.percentile,
     quality: judgement[side].score,
@@ -94,6 +95,8 @@ export type Showing = {
   readonly place: CardPlace
   readonly judgement: Judgement
   readonly card: Card | undefined
+  /** The card's size as it stands; as it was drawn unless said. */
+  readonly size?: Size | undefined
   readonly price: number
   readonly barrier?: Barrier | undefined
   /** 1–4 in the plan, 0 in the quiet row. */
@@ -103,32 +106,40 @@ export type Showing = {
 const sideOf = ({ card, judgement }: Showing): { side: Side; bias: Bias } =>
   card === undefined ? { side: judgement.better, bias: 'neutral' } : { side: card.life.side, bias: card.life.side }
 
-const drawnParts = (card: Card, ratio: number, spec: ContractSpec) => ({
+const drawnParts = (card: Card, size: Size, ratio: number, spec: ContractSpec) => ({
   bracket: card.life.bracket,
-  size: card.size,
+  size,
   stack: stackRule(card, ratio, spec),
   drawnAt: card.drawnAt,
 })
 
-const provenance = ({ judgement, card, place: { spec } }: Showing, side: Side) =>
+const provenance = ({ judgement, card, size, place: { spec, sizedBy } }: Showing, side: Side) =>
   provenanceOf({
     judgement,
     side,
     spec,
     ...(card && {
-      drawn: { bracket: card.life.bracket, size: card.size, at: card.drawnAt, percentile: card.percentile },
+      drawn: {
+        bracket: card.life.bracket,
+        size: size ?? card.size,
+        fee: sizedBy.fee,
+        at: card.drawnAt,
+        percentile: card.percentile,
+      },
     }),
   })
 
 /** The card as the trader reads it, at one price and with the gate as it stands. */
 export const toFocusCard = (showing: Showing): FocusCard => {
-  const { place, judgement, card, price, barrier } = showing
+  const { place, judgement, card, size = card?.size, price, barrier } = showing
   const { reading } = judgement
   const { side, bias } = sideOf(showing)
   const quality = judgement[side]
   const ratio = directionalRatio(reading.frame.waves.waveRatio, side)
   const acting =
-    card === undefined ? actWithoutCard(judgement) : actOn({ ...card.life, size: card.size }, judgement, price, barrier)
+    card === undefined
+      ? actWithoutCard(judgement)
+      : actOn({ ...card.life, size: size ?? card.size }, judgement, price, barrier)
   return {
     id: card?.id ?? `${place.tradeDate}-${place.spec.id}-0`,
     instrument: place.spec.id,
@@ -140,7 +151,7 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     state: card?.life.state ?? 'watching',
     stateSince: card?.life.since ?? reading.at,
     ...acting,
-    ...(card && drawnParts(card, ratio, place.spec)),
+    ...(card && drawnParts(card, size ?? card.size, ratio, place.spec)),
     quality,
     otherQuality: judgement[side === 'long' ? 'short' : 'long'].score,
     checklist: checklistOf(quality),

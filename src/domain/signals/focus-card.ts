@@ -1,5 +1,6 @@
 import type { InstrumentId } from '../instruments/instrument.ts'
 import type { Money } from '../money.ts'
+import type { Bound } from '../risk/allowance.ts'
 
 export type Side = 'long' | 'short'
 export type Bias = Side | 'neutral'
@@ -34,6 +35,7 @@ export type Reason =
   | 'too-volatile'
   | 'quality-too-low'
   | 'stop-too-wide'
+  | 'too-little-left'
   | 'warming-up'
   | 'finished'
   | 'waves-against'
@@ -85,6 +87,8 @@ export type Size = {
   readonly budget: Money
   readonly multiplier: number
   readonly halved: boolean
+  /** Smaller than it was drawn, by what may still be lost. */
+  readonly heldBack?: { readonly from: number; readonly by: Bound }
 }
 
 /** When one more contract is allowed: at +0.5R with the ratio above `minRatio`. */

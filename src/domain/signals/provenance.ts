@@ -1,5 +1,6 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
-import { feePerSide } from '../risk/sizing.ts'
+import type { Money } from '../money.ts'
+import type { Bound } from '../risk/allowance.ts'
 import type { Bracket, CardNumber, Input, Provenance, Side, Size } from './focus-card.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
@@ -9,7 +10,14 @@ type Sources = {
   readonly side: Side
   readonly spec: ContractSpec
   /** Present on a drawn card, with the close time of the bar it was drawn from. */
-  readonly drawn?: { readonly bracket: Bracket; readonly size: Size; readonly at: number; readonly percentile: number }
+  readonly drawn?: {
+    readonly bracket: Bracket
+    readonly size: Size
+    /** Of one side and contract. */
+    readonly fee: Money
+    readonly at: number
+    readonly percentile: number
+  }
 }
 
 const round = (value: number, digits = 4): number | string =>
@@ -43,16 +51,22 @@ const qualityOf = ({ side, judgement }: Sources): Provenance => ({
   ],
 })
 
+const heldBy: Readonly<Record<Bound, string>> = {
+  trade: 'the most per trade is lower now',
+  daily: '40 % of what the day may still lose',
+  drawdown: '25 % of what lies above the floor',
+}
+
 const lastOf = ({ judgement: { reading } }: Sources): Provenance => ({
   formula: 'the newest trade of the feed',
   inputs: [input('close of the newest 1m bar', reading.close, reading.at)],
 })
 
 const drawnNumbers = (sources: Sources): Record<'zone' | 'stop' | 'target1' | 'target2' | 'size', Provenance> => {
-  const { drawn, side, spec } = sources
+  const { drawn, side } = sources
   if (drawn === undefined)
     return { zone: notDrawn, stop: notDrawn, target1: notDrawn, target2: notDrawn, size: notDrawn }
-  const { bracket, size, at, percentile } = drawn
+  const { bracket, size, fee, at, percentile } = drawn
   const atr = input('ATR(14) 5m', round(bracket.atr), at)
   const edge = input('worst edge of the zone', side === 'long' ? bracket.zone.high : bracket.zone.low, at)
   const risk = input('1R in ticks', bracket.stopTicks, at)
@@ -77,11 +91,11 @@ const drawnNumbers = (sources: Sources): Record<'zone' | 'stop' | 'target1' | 't
       inputs: [edge, risk],
     },
     size: {
-      formula: `floor(budget / loss per contract at the stop)${size.halved ? ', halved: waves are neutral' : ''}`,
+      formula: `floor(budget / loss per contract at the stop)${size.halved ? ', halved: waves are neutral' : ''}${size.heldBack ? `, of ${size.heldBack.from} drawn: ${heldBy[size.heldBack.by]}` : ''}`,
       inputs: [
         input('budget $', money(size.budget)),
         input('loss per contract $', money(size.riskPerContract)),
-        input('of it fees $ (estimate)', money(2 * feePerSide(spec))),
+        input('of it fees $ (as set)', money(2 * fee)),
         input('volatility multiplier', size.multiplier, at),
       ],
     },

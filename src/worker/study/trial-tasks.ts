@@ -56,11 +56,14 @@ const createMemo = (): Memo => {
 /** A thread works on one history at a time. */
 let remembered: { readonly key: string; readonly memo: Memo } | undefined
 
-const stageOf = ({ instrument, history, prepared, dataHash, accountSize, discipline }: TrialSeed): Stage => {
+const stageOf = (seed: TrialSeed): Stage => {
+  const { instrument, history, prepared, dataHash, accountSize, discipline, terms } = seed
   const { entriesFrom, entriesUntil } = discipline
   const key = `${instrument} ${dataHash} ${entriesFrom} ${entriesUntil}`
   if (remembered?.key !== key) remembered = { key, memo: createMemo() }
-  return { spec: specOf(instrument), history, prepared, memo: remembered.memo, accountSize, hours: discipline }
+  const { memo } = remembered
+  const fee = terms.feePerSide
+  return { spec: specOf(instrument), history, prepared, memo, accountSize, fee, hours: discipline }
 }
 
 /** Runs a strategy with one set of parameters over the whole history. */

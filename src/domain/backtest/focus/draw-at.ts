@@ -1,7 +1,7 @@
 import type { ContractSpec } from '../../instruments/instrument.ts'
 import { roundToGrid, toTicks } from '../../instruments/ticks.ts'
 import type { Money } from '../../money.ts'
-import { sizeTrade } from '../../risk/sizing.ts'
+import { riskCap, sizeTrade } from '../../risk/sizing.ts'
 import type { Bracket, Side, Size } from '../../signals/focus-card.ts'
 import { parameters as p } from '../../signals/parameters.ts'
 import { sizeMultiplier } from '../../signals/volatility.ts'
@@ -17,6 +17,8 @@ export type Ground = {
   readonly history: History
   readonly columns: FocusColumns
   readonly accountSize: Money
+  /** Fees of one side and contract, as sizes reckon with them. */
+  readonly fee: Money
 }
 
 type Trade = { readonly side: Side; readonly bar: number; readonly worst: number; readonly risk: number }
@@ -91,8 +93,8 @@ export const bracketAt = (ground: Ground, side: Side, bar: number, rules: PlanRu
 
 /** The size that goes with it. */
 export const sizeAt = (ground: Ground, side: Side, bar: number, stopTicks: number, rules: PlanRules): Size => {
-  const { spec, columns, accountSize } = ground
+  const { spec, columns, accountSize, fee } = ground
   const neutral = readWaves(directionalRatio(columns.ratio[bar] as number, side)) === 'neutral'
   const multiplier = sizeMultiplier[clusterOf(columns.flags[bar] as number)]
-  return sizeTrade(spec, stopTicks, Math.floor(accountSize * rules.riskShare), multiplier, neutral)
+  return sizeTrade(spec, stopTicks, { cap: riskCap(accountSize, rules.riskShare), fee }, multiplier, neutral)
 }

@@ -7,6 +7,7 @@ import { specOf } from '../../instruments/contract-spec.ts'
 import type { Bar } from '../../market/bar.ts'
 import { toColumns } from '../../market/series.ts'
 import { dollars } from '../../money.ts'
+import { feePerSide, riskCap } from '../../risk/sizing.ts'
 import { actOn } from '../../signals/action.ts'
 import { analysisOf, type Reading } from '../../signals/analysis.ts'
 import { drawBracket } from '../../signals/bracket.ts'
@@ -45,7 +46,7 @@ const layOut = ({ id, bars, flows }: Market) => {
   const spec = specOf(id)
   const history = historyOf(spec, toColumns(bars))
   const prepared = prepareFocus(spec, history, (kind, length) => new kind(length), flows)
-  return { ground: { spec, history, columns: focusColumns(prepared), accountSize }, prepared }
+  return { ground: { spec, history, columns: focusColumns(prepared), accountSize, fee: feePerSide(spec) }, prepared }
 }
 
 const sides = ['long', 'short'] as const
@@ -53,7 +54,8 @@ const sides = ['long', 'short'] as const
 /** What the signals say of one side at a reading. */
 const spoken = (reading: Reading, side: Side, id: Market['id']) => {
   const spec = specOf(id)
-  const place = { spec, contract: 'Z3', tradeDate: reading.tradeDate, accountSize }
+  const sizedBy = { cap: riskCap(accountSize, livePlan.riskShare), fee: feePerSide(spec) }
+  const place = { spec, contract: 'Z3', tradeDate: reading.tradeDate, sizedBy }
   const judgement = judge(reading)
   const bracket = drawBracket(reading, side, spec)
   const card = drawCard(judgement, side, place, 1)

@@ -3,7 +3,7 @@ import { createChance } from '#src/testing/bars.ts'
 import { specOf } from '../../instruments/contract-spec.ts'
 import { toPrice, worthOf } from '../../instruments/ticks.ts'
 import { dollars } from '../../money.ts'
-import { feePerSide, riskPerContract } from '../../risk/sizing.ts'
+import { riskPerContract } from '../../risk/sizing.ts'
 import { stackHint } from '../../trading/stack.ts'
 import type { Ground } from './draw-at.ts'
 import { livePlan } from './plan-rules.ts'
@@ -11,6 +11,7 @@ import { findStack } from './stacking.ts'
 import type { PlanCard } from './walk-cards.ts'
 
 const spec = specOf('MGC')
+const fee = dollars(0.72)
 const count = 40
 const time = Float64Array.from({ length: count }, (_, i) => i * 60_000)
 
@@ -23,6 +24,7 @@ const groundOf = (chance: () => number): Ground => {
     history: { columns: { time }, ticks: { close } },
     columns: { ratio },
     accountSize: dollars(50_000),
+    fee,
   } as unknown as Ground
 }
 
@@ -30,10 +32,10 @@ const groundOf = (chance: () => number): Ground => {
 const hinted = ({ history, columns }: Ground, card: PlanCard, quantity: number, entry: number): number => {
   const sign = card.side === 'long' ? 1 : -1
   const stop = Math.round(card.bracket.stop * spec.ticksPerPoint)
-  const risked = quantity * riskPerContract(spec, sign * (entry - stop))
+  const risked = quantity * riskPerContract(spec, sign * (entry - stop), fee)
   for (let i = 0; i < count - 1; i++) {
     const close = history.ticks.close[i] as number
-    const net = worthOf(spec, sign * (close - entry), quantity) - 2 * quantity * feePerSide(spec)
+    const net = worthOf(spec, sign * (close - entry), quantity) - 2 * quantity * fee
     const ratio = columns.ratio[i] as number
     const { allowed } = stackHint({
       spec,
@@ -45,7 +47,7 @@ const hinted = ({ history, columns }: Ground, card: PlanCard, quantity: number, 
       cap: dollars(375),
       last: toPrice(spec, close),
       stop: card.bracket.stop,
-      fees: 2 * feePerSide(spec),
+      fees: 2 * fee,
     })
     if (allowed) return i
   }
@@ -80,7 +82,7 @@ test('no more is bought for a bar in which nothing may be entered', () => {
   const card = { side: 'long', bracket: { stop: 1298 }, size: { contracts: 5 } } as unknown as PlanCard
   const within = (closes: number): number =>
     findStack(
-      { ...ground, accountSize: dollars(50_000) },
+      { ...ground, accountSize: dollars(50_000), fee },
       livePlan,
       { card: { ...card, closes }, quantity: 2, entry: 13_000 },
       0,

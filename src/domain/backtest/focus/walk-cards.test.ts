@@ -86,7 +86,7 @@ const walked = (instrument: InstrumentId, bars: readonly Bar[], flows: readonly 
     new Map(flows.map((flow) => [flow.time, flow])),
   )
   const columns = focusColumns(prepared)
-  const walk = createCardWalk({ spec, history, columns, accountSize }, livePlan)
+  const walk = createCardWalk({ spec, history, columns, accountSize, fee: dollars(0.62) }, livePlan)
   const told: Told[] = []
   const drawn: unknown[] = []
   for (let morning = 0; morning < columns.midnight.length; morning++)

@@ -1,5 +1,6 @@
 import { toTicks } from '../../instruments/ticks.ts'
 import { minuteMs } from '../../market/bar.ts'
+import { feePerSide } from '../../risk/sizing.ts'
 import type { Ground } from '../focus/draw-at.ts'
 import { type FocusColumns, focusColumns, gradeIndexOf, regimeIndexOf } from '../focus/focus-columns.ts'
 import { type PlanRules, planSpace } from '../focus/plan-rules.ts'
@@ -33,9 +34,9 @@ function* eventsFrom(walk: CardWalk, { end }: FocusColumns, from: number): Gener
 type Resting = { readonly card: PlanCard; readonly order: number; readonly closed: number }
 
 const play = (stage: Stage, rules: PlanRules): Player => {
-  const { spec, history, accountSize } = stage
+  const { spec, history, accountSize, fee = feePerSide(spec) } = stage
   const columns = stage.memo('focus:columns', () => focusColumns(stage.prepared))
-  const ground = { spec, history, columns, accountSize }
+  const ground = { spec, history, columns, accountSize, fee }
   const walk = createCardWalk(ground, rules)
   let events: Generator<CardEvent> | undefined
   let due: CardEvent | undefined
