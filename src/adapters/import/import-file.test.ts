@@ -81,6 +81,7 @@ test('a generic file is imported as history that names its file', async () => {
     read: 1,
     stored: 1,
     unchanged: 0,
+    replaced: 0,
     outranked: 0,
     refused: {},
     refusals: [],
@@ -89,6 +90,41 @@ test('a generic file is imported as history that names its file', async () => {
     last: at1330,
     contracts: [201312],
   })
+})
+
+const minutes = (closes: readonly (number | string)[], from = 30): string =>
+  [header, ...closes.map((close, i) => `2013-10-07T13:${from + i}:00Z,${close},${close},${close},${close},5`)].join(
+    '\n',
+  )
+
+test('a price ten times its neighbors’, or a tenth, is refused with its line, whether they are in the file or held', async () => {
+  const memory = createStore()
+  const file = await summaryOf(fileOf(minutes([1676, 1676.25, 16_760, 1676.5, 167.5, 1677])), told, memory)
+  expect(file).toMatchObject({
+    ...{ stored: 4, refused: { 'far-from-others': 2 } },
+    refusals: [
+      { line: 4, reason: 'far-from-others' },
+      { line: 6, reason: 'far-from-others' },
+    ],
+  })
+  const one = await summaryOf(fileOf(minutes([16_760], 31)), told, memory, 'MES', 9_000)
+  expect(one).toMatchObject({ stored: 0, replaced: 0, refused: { 'far-from-others': 1 } })
+  expect(memory.bars(201312).map(({ close }) => close)).toEqual([1676, 1676.25, 1676.5, 1677])
+})
+
+test('a bar that takes the place of another is told', async () => {
+  const memory = createStore()
+  await summaryOf(fileOf(minutes([1676, 1676.25])), told, memory)
+  const path = fileOf(minutes([1676, 1675.75, 1677]))
+  const summary = await summaryOf(path, told, memory, 'MES', 9_000)
+  expect(summary).toMatchObject({ stored: 2, unchanged: 1, replaced: 1 })
+  expect(phraseSummary(path, summary)).toContain('1 row of them in place of another bar of that minute')
+})
+
+test('crude near nothing moves by multiples, and below it: April 2020 is no fault', async () => {
+  const closes = ['11.43', '10.01', '5.66', '-0.07', '-14.02', '-37.63']
+  const summary = await summaryOf(fileOf(minutes(closes)), told, createStore(), 'MCL')
+  expect(summary).toMatchObject({ stored: 6, refused: {} })
 })
 
 test('a NinjaTrader export stamps the end of its bars, on the clock of its zone', async () => {
@@ -136,6 +172,8 @@ test.each([
   ['2013-10-07T13:30:00Z,1676,NaN,1676,1676,1', 'unparsable-price'],
   ['2013-10-07T13:30:00Z,1676,1676,1676,1676,1.5', 'unparsable-volume'],
   ['2013-10-07T13:30:00Z,1676,1676,1676,1676,-1', 'negative-volume'],
+  ['2013-10-07T13:30:00Z,0,0,0,0,9', 'no-price'],
+  ['2013-10-07T13:30:00Z,1676,1676,-1676,1676,9', 'no-price'],
   ['2013-10-07T13:30:00Z,1676,1676.1,1676,1676,1', 'off-grid-price'],
   ['2013-10-07T13:30:00Z,1676,1675,1677,1676,1', 'high-below-low'],
   ['2013-10-07T13:30:00Z,1676,1677,1675,1678,1', 'outside-high-low'],

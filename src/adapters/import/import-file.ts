@@ -27,6 +27,9 @@ export type ImportSummary = Kept & {
 const refusalsKept = 10
 const progressRows = 10_000
 
+/** So near to nothing, crude has moved by multiples within minutes (April 2020). */
+const crudeCalmAbove = 15
+
 /** A market is known by its grid: unless half of the first rows are on it the file is another's, and nothing is saved. */
 const gridRows = 1_000
 
@@ -87,19 +90,19 @@ export const importFile = async ({
   const { layout } = decided
   const spec = specOf(instrument)
   const origin = { finality: 'history', asOf, source: `import:${basename(path)}` } as const
-  const batches = createBatches(store)
   const { tally, refuse, isNew, isOffGrid, summary } = createTally()
+  const batches = createBatches(store, refuse, spec.group === 'energy' ? crudeCalmAbove : 0)
   const wrongMarket: LayoutRefusal = {
     ok: false,
     argument: '--instrument',
     sentence: `the prices of this file are not on the grid of ${instrument}, ${spec.ticksPerPoint} ticks a point`,
   }
 
-  const accept = (contract: number, bar: Bar): Promise<void> => {
+  const accept = (contract: number, bar: Bar, line: number): Promise<void> => {
     if (!isOpen(spec.group, bar.time)) tally.whileClosed++
     tally.first = Math.min(tally.first, bar.time)
     tally.last = Math.max(tally.last, bar.time)
-    return batches.add(contract, { ...bar, ...origin })
+    return batches.add(contract, { ...bar, ...origin }, line)
   }
 
   let isHeader = layout.hasHeader
@@ -112,10 +115,11 @@ export const importFile = async ({
     const row = parseRow(spec, layout, cells)
     if (!row.ok) refuse(line, row.reason)
     else if (!isNew(row.contract, row.bar)) refuse(line, 'duplicate-time')
-    else await accept(row.contract, row.bar)
+    else await accept(row.contract, row.bar, line)
     if (tally.read === gridRows && isOffGrid()) return wrongMarket
     if (tally.read % progressRows === 0) onProgress?.(tally.read)
   }
   if (tally.read < gridRows && isOffGrid()) return wrongMarket
-  return { ok: true, summary: { format: layout.format, ...summary(), ...(await batches.finish()) } }
+  const kept = await batches.finish()
+  return { ok: true, summary: { format: layout.format, ...summary(), ...kept } }
 }

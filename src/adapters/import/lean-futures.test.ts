@@ -40,6 +40,7 @@ describe.skipIf(!existsSync(fileOf('ES'))).each(databases)('real bars imported i
       read: 23_948,
       stored: 23_948,
       unchanged: 0,
+      replaced: 0,
       outranked: 0,
       refused: {},
       refusals: [],

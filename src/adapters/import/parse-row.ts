@@ -16,11 +16,13 @@ export type RowRefusal =
   | 'unparsable-price'
   | 'unparsable-volume'
   | 'negative-volume'
+  | 'no-price'
   | 'off-grid-price'
   | 'high-below-low'
   | 'outside-high-low'
   | 'unknown-contract'
   | 'duplicate-time'
+  | 'far-from-others'
 
 type ParsedRow =
   | { readonly ok: true; readonly contract: number; readonly bar: Bar }
@@ -52,7 +54,11 @@ type Cells = z.infer<typeof cells>
 
 const refuse = (reason: RowRefusal): ParsedRow => ({ ok: false, reason })
 
+/** Crude has been sold below nothing (April 2020); of everything else 0 is no price. */
+const mayBeNegative = ({ group }: ContractSpec): boolean => group === 'energy'
+
 const faultOf = (spec: ContractSpec, { open, high, low, close }: Cells): RowRefusal | undefined => {
+  if (!mayBeNegative(spec) && Math.min(open, high, low, close) <= 0) return 'no-price'
   if (high < low) return 'high-below-low'
   if (Math.max(open, close) > high || Math.min(open, close) < low) return 'outside-high-low'
   return [open, high, low, close].every((each) => isOnGrid(spec, each)) ? undefined : 'off-grid-price'
