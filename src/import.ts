@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { machineTime } from '#src/adapters/clock.ts'
 import { readBars, saveBars } from '#src/adapters/db/bars.ts'
@@ -31,15 +31,27 @@ const reportProgress = (): ((read: number) => void) => {
   }
 }
 
+const usage = `npm run import -- --instrument MES --file es.csv.gz [--stamp start|end] [--zone America/New_York]
+  [--contract 201312|front] [--format generic|ninjatrader|lean] [--columns time,open,high,low,close,volume]`
+
+const whyUnreadable = async (file: string): Promise<string | undefined> => {
+  const unreadable = await access(file, constants.R_OK).catch((error: Error) => error)
+  if (unreadable) return unreadable.message
+  const about = await stat(file)
+  if (about.isDirectory()) return `${file} is a folder: name one file`
+  return about.size === 0 ? `${file} is empty` : undefined
+}
+
 type Outcome = { readonly worked: boolean; readonly text: string }
 
 /** Imports the file the arguments name into the configured database. It worked when bars of the file are now held. */
 const importBars = async (given: readonly string[]): Promise<Outcome> => {
+  if (given.includes('--help')) return { worked: true, text: usage }
   const read = readArguments(given)
   if (!read.ok) return { worked: false, text: `${read.argument}: ${read.sentence}` }
   const { instrument, file, told } = read.request
-  const unreadable = await access(file, constants.R_OK).catch((error: Error) => error)
-  if (unreadable) return { worked: false, text: `--file: ${unreadable.message}` }
+  const unreadable = await whyUnreadable(file)
+  if (unreadable !== undefined) return { worked: false, text: `--file: ${unreadable}` }
   const { databaseUrl, dataDir } = readConfig()
   // One step up from src/ as from the bundle in dist/.
   const root = fileURLToPath(new URL('..', import.meta.url))

@@ -18,7 +18,7 @@ import { createLog } from '#src/adapters/log.ts'
 import { bridgeArchive } from '#src/adapters/ninjatrader/archive.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
 import { createWatch } from '#src/adapters/watch.ts'
-import { type Config, ConfigError, readConfig } from '#src/config.ts'
+import { type Config, readConfig } from '#src/config.ts'
 import { createFronts } from '#src/domain/instruments/fronts.ts'
 import type { Picture } from '#src/domain/picture.ts'
 import { presets } from '#src/domain/risk/firms/presets.ts'
@@ -33,6 +33,7 @@ import { startDemo } from './demo-platform.ts'
 import { createLabReader } from './lab-reader.ts'
 import { openMarket } from './market-source.ts'
 import { openPlatform, type Platform } from './platform.ts'
+import { refusedStart } from './refused-start.ts'
 import { type RunningEngine, shownAlerts, startEngine } from './start-engine.ts'
 
 /** The project's folder, whether this runs from source (src/) or from the bundle (dist/). */
@@ -247,8 +248,6 @@ const start = async (): Promise<void> => {
 }
 
 start().catch((error: unknown) => {
-  const text =
-    error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : error
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${refusedStart(error)}\n`)
   process.exit(1)
 })

@@ -13,11 +13,12 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import { roundToGrid, toPrice } from '#src/domain/instruments/ticks.ts'
 
-const usage = `npm run simulate:ninjatrader -- --url http://127.0.0.1:4000 (--token … | --token-file data/bridge-token)
+const usage = `npm run simulate:ninjatrader -- (--token … | --token-file data/bridge-token)
 
 Plays NinjaTrader with its AddOn against a running co-pilot. A terminal on the SIM market already runs one of its own.
 It cannot see the terminal's prices and makes its own, so beside a live feed the two will not agree.
 
+  --url http://127.0.0.1:3000                         the co-pilot it speaks to
   --bridge simulator        its name                    --folder …         keeps journal and unsent events
   --accounts Sim101         the allow-list              --allow-orders     lets the co-pilot send orders
   --max-contracts 5         the cap                     --seed 7           of prices and chance
@@ -68,7 +69,7 @@ const readArguments = () => {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     options: {
-      url: text,
+      url: { ...text, default: 'http://127.0.0.1:3000' },
       token: text,
       'token-file': text,
       folder: text,
@@ -94,8 +95,8 @@ const readArguments = () => {
   const { url, token, folder } = values
   const file = values['token-file']
   const secret = token ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim())
-  if (url === undefined || !URL.canParse(url) || secret === undefined)
-    throw new WrongUse('--url and a token are needed')
+  if (!URL.canParse(url)) throw new WrongUse(`--url: ${url} is no address such as http://127.0.0.1:3000`)
+  if (secret === undefined) throw new WrongUse('--token or --token-file is needed')
   return {
     settings: {
       ...{ url, token: secret, bridge: values.bridge, accounts: values.accounts.split(',') },

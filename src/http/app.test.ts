@@ -180,6 +180,8 @@ describe('the api', () => {
     expect(deps.readBars).toHaveBeenLastCalledWith('MES', '1m', now - 500 * 60_000, now)
     await read('/api/bars/MES?timeframe=15m&from=1000&to=901000')
     expect(deps.readBars).toHaveBeenLastCalledWith('MES', '15m', 1_000, 901_000)
+    await read('/api/bars/MES?from=2026-11-20T13:00:00Z&to=2026-11-20T08:30:00-05:00')
+    expect(deps.readBars).toHaveBeenLastCalledWith('MES', '1m', 1_795_179_600_000, 1_795_181_400_000)
   })
 
   test.each([
@@ -188,6 +190,7 @@ describe('the api', () => {
     ['/api/bars/MES?timefame=5m', 400, 'timefame', 'unknown-field'],
     ['/api/bars/MES?from=yesterday', 400, 'from', 'not-a-time'],
     ['/api/bars/MES?from=', 400, 'from', 'not-a-time'],
+    ['/api/bars/MES?from=2026-11-20T13:00:00', 400, 'from', 'not-a-time'],
     ['/api/bars/MES?to=-1', 400, 'to', 'not-a-time'],
     ['/api/bars/MES?to=1.5', 400, 'to', 'not-a-time'],
     ['/api/bars/MES?from=5&to=5', 400, 'from', 'empty-range'],
@@ -299,6 +302,7 @@ describe('what older programs ask', () => {
     '/analysis/data_source',
     '/analysis/status',
     '/analysis/assets',
+    '/analysis/accounts',
   ])('%s needs the key and answers JSON', async (path) => {
     expect((await get(path)).status).toBe(401)
     const answer = await read(path)

@@ -61,7 +61,8 @@ const asset = (picture: Partial<Picture>, id: InstrumentId) => {
 /**
  * What older programs ask, as JSON; times are epoch ms UTC, prices points. `/analysis/latest[/:instrument]`: the cards.
  * `/analysis/live_feed`: how prices come. `/analysis/data_source`: where they and the history come from, and how whole it
- * is. `/analysis/status`: clock, gate, plan, health. `/analysis/assets`: each market with contract, price, card and roll.
+ * is. `/analysis/accounts`: positions, orders and every account against its rules, Money in ten-thousandths of a dollar.
+ * `/analysis/status`: clock, gate, plan, health. `/analysis/assets`: each market with contract, price, card and roll.
  * `/analysis/backtest_results`: the newest reports in short, with `?id=` one in full; money is in ten-thousandths of a dollar.
  * `/analysis/strategy_history`: every change of champion, newest first.
  */
@@ -76,6 +77,7 @@ export const analysis = ({ bus, instruments, lab }: AnalysisDeps) =>
     })
     .get('/live_feed', (c) => c.json(bus.picture().feed))
     .get('/data_source', (c) => c.json(dataSource(bus.picture())))
+    .get('/accounts', (c) => c.json(bus.picture().account))
     .get('/status', (c) => c.json(status(bus.picture())))
     .get('/assets', (c) => c.json(instruments.map((id) => asset(bus.picture(), id))))
     .get('/backtest_results', async (c) => {

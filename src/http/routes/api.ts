@@ -29,7 +29,9 @@ const timeframeMs: Readonly<Record<Timeframe, number>> = {
 const usualBars = 500
 const mostBars = 20_000
 
-const instant = wholeNumber('not-a-time')
+const notATime = 'not-a-time' satisfies Refusal
+/** Epoch ms, or an ISO instant with its zone. */
+const instant = z.union([wholeNumber(notATime), z.iso.datetime({ offset: true }).transform(Date.parse)], notATime)
 const timeframe = z.enum(timeframes, 'unknown-timeframe' satisfies Refusal)
 
 const rangeAt = (now: number) =>
@@ -46,7 +48,7 @@ const rangeAt = (now: number) =>
     })
 
 /**
- * What other programs read, as JSON; times are epoch ms UTC, prices points.
+ * What other programs read, as JSON; times are epoch ms UTC (asked for, also ISO instants), prices points.
  * `/api/focus`: every market's card, the plan's first and in its order (`place` 1–4), then the quiet row (`place` 0).
  * `/api/instruments`: the contract specification of each market watched.
  * `/api/bars/:instrument?timeframe=&from=&to=`: bars of `[from, to)`; the newest 500 unless told.
