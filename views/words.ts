@@ -66,6 +66,10 @@ export const noTradeWords: Readonly<
     why: 'No market reaches the quality a trade needs.',
     next: 'Every market is judged again at each closed minute. Nothing to do until a card appears.',
   },
+  'no-side': {
+    why: 'No market leans to a side that may be traded.',
+    next: 'Every market is judged again at each closed minute. Nothing to do until a card appears.',
+  },
   'all-excluded': {
     why: 'Every market is excluded: too volatile, or leaning neither way.',
     next: 'A market returns by itself when it calms down. Nothing to do until a card appears.',
@@ -100,6 +104,7 @@ const gateReasons: Readonly<Record<string, string>> = {
   'plan-frozen': 'today’s plan is frozen',
   'plan-not-frozen': 'today’s plan is not frozen yet',
   'no-trade-quality-too-low': 'no market reaches the quality a trade needs',
+  'no-trade-no-side': 'no market leans to a side that may be traded',
   'no-trade-all-excluded': 'every market is excluded',
   'no-trade-warming-up': 'history is still being read',
   'no-trade-market-closed': 'the exchange is closed',

@@ -181,7 +181,8 @@ export type PlanReading = {
   readonly places: readonly InstrumentId[]
   readonly rest: readonly InstrumentId[]
   /** Set when nothing qualifies: sit on hands. */
-  readonly noTrade?: 'quality-too-low' | 'all-excluded' | 'warming-up' | 'market-closed'
+  readonly noTrade?: 'quality-too-low' | 'no-side' | 'all-excluded' | 'warming-up' | 'market-closed'
+  /** Of the markets that have a card or lean to a side. */
   readonly bestQuality: number
   /** What later versions of the day changed, newest first. */
   readonly changes: readonly { readonly at: number; readonly text: string }[]

@@ -11,7 +11,16 @@ import { type Judgement, keepsBias } from '#src/domain/signals/judgement.ts'
 import { parameters as p } from '#src/domain/signals/parameters.ts'
 import type { NewAlert, PlannedCard, PlanVersion } from '#src/domain/signals/transition.ts'
 import type { Desk } from './desk.ts'
-import { addVersion, emptyPlan, keepVersion, noTradeReason, type Plan, rankMarkets, type Standing } from './plan.ts'
+import {
+  addVersion,
+  bestOf,
+  emptyPlan,
+  keepVersion,
+  noTradeReason,
+  type Plan,
+  rankMarkets,
+  type Standing,
+} from './plan.ts'
 import { drawnLine, planAlert } from './wording.ts'
 
 type DayOptions = {
@@ -60,10 +69,6 @@ const standing = (desk: Desk): Standing => {
     quality: judgement?.[side].score ?? 0,
   }
 }
-
-/** The best quality of a market one might trade; an excluded one is no consolation. */
-const bestOf = (standings: readonly Standing[]): number =>
-  Math.max(0, ...standings.filter(({ excluded }) => !excluded).map(({ quality }) => quality))
 
 /** Creates the trader's day: drafts before the freeze, the frozen plan with its versions, cards drawn, ended, expired. */
 export const createDay = ({ desks, boundaries, sizedBy, hash, onPlan, raise }: DayOptions) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { PlannedCard } from '#src/domain/signals/transition.ts'
-import { addVersion, emptyPlan, noTradeReason, rankMarkets, type Standing } from './plan.ts'
+import { addVersion, bestOf, emptyPlan, noTradeReason, rankMarkets, type Standing } from './plan.ts'
 
 const standing = (instrument: Standing['instrument'], quality: number, said: Partial<Standing> = {}): Standing => ({
   instrument,
@@ -39,8 +39,11 @@ test('one card of quality 55 makes a trading day', () => {
 })
 
 test('quality without a card, or in an excluded market, makes none', () => {
-  expect(noTradeReason([standing('MGC', 90, { carded: false })])).toBe('quality-too-low')
+  const sideless = standing('MGC', 90, { carded: false })
+  expect(noTradeReason([sideless])).toBe('no-side')
+  expect(noTradeReason([sideless, standing('MES', 10)])).toBe('quality-too-low')
   expect(noTradeReason([standing('MGC', 90, { excluded: true }), standing('MES', 10)])).toBe('quality-too-low')
+  expect([bestOf([sideless, standing('MES', 10)]), bestOf([sideless])]).toEqual([10, 0])
 })
 
 test('all excluded, and all still warming up, are said for themselves', () => {

@@ -13,8 +13,13 @@ export type Standing = {
   readonly quality: number
 }
 
-const order = (a: Standing, b: Standing): number =>
-  Number(b.carded && !b.excluded) - Number(a.carded && !a.excluded) || b.quality - a.quality
+const isOpen = ({ carded, excluded }: Standing): boolean => carded && !excluded
+
+/** The best quality of a market one might trade; one without a side, or excluded, is no consolation. */
+export const bestOf = (standings: readonly Standing[]): number =>
+  Math.max(0, ...standings.filter(isOpen).map(({ quality }) => quality))
+
+const order = (a: Standing, b: Standing): number => Number(isOpen(b)) - Number(isOpen(a)) || b.quality - a.quality
 
 /** The best markets first, four at most, and the rest in the quiet row. */
 export const rankMarkets = (standings: readonly Standing[]): Pick<PlanReading, 'places' | 'rest'> => {
@@ -26,10 +31,9 @@ export const rankMarkets = (standings: readonly Standing[]): Pick<PlanReading, '
 export const noTradeReason = (standings: readonly Standing[]): PlanReading['noTrade'] => {
   if (standings.every(({ warm }) => !warm)) return 'warming-up'
   if (standings.every(({ excluded }) => excluded)) return 'all-excluded'
-  const qualifies = standings.some(
-    ({ carded, excluded, quality }) => carded && !excluded && quality >= parameters.tradeQuality,
-  )
-  return qualifies ? undefined : 'quality-too-low'
+  const open = standings.filter(isOpen)
+  if (open.length === 0) return 'no-side'
+  return open.some(({ quality }) => quality >= parameters.tradeQuality) ? undefined : 'quality-too-low'
 }
 
 /** The day's plan, version upon version: each is hashed over its content and the hash before it. */

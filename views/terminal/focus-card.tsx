@@ -54,6 +54,7 @@ export const ContractName = ({ card, brief = false }: { card: Card; brief?: bool
 )
 
 const stackWords = (card: Card, stack: StackRule): string => {
+  if (card.size !== undefined && card.size.contracts <= card.size.startWith) return 'none: it starts with all of it'
   const rule = `${formatPrice(card.instrument, stack.addAt)} (+0.5R), ratio > ${stack.minRatio}`
   return stack.ratioAllows ? rule : `${rule}: not now`
 }

@@ -3,6 +3,9 @@ import { formatSince } from '../format.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { gateReason } from '../words.ts'
 
+/** Characters of a detail that may stand beside a fact's name. */
+const shortDetail = 12
+
 const idWords = (id: string): string => id.replaceAll('-', ' ')
 
 /** `now` is market time: what holds since another day says so. */
@@ -15,6 +18,22 @@ const Blocking = ({ fact, now }: Now & { fact: GateFact }) => (
     <span class="text-quiet">
       {fact.source}, since {formatSince(fact.since, now ?? fact.since)}
     </span>
+  </li>
+)
+
+/** So many reasons have room in full; of more the first has, and the others are named. */
+const shownInFull = 2
+
+const Also = ({ facts }: { facts: readonly GateFact[] }) => (
+  <li>
+    also{' '}
+    {facts.map((fact, i) => (
+      <>
+        {i > 0 && ', '}
+        <b>{idWords(fact.id)}</b>
+        {fact.detail && fact.detail.length <= shortDetail && ` ${fact.detail}`}
+      </>
+    ))}
   </li>
 )
 
@@ -50,9 +69,10 @@ const Reasons = ({ facts, now }: Now & { facts: readonly GateFact[] }) => {
     <div class="facts min-w-0 grow">
       {blocking.length > 0 ? (
         <ul class="reasons">
-          {blocking.map((fact) => (
+          {blocking.slice(0, blocking.length > shownInFull ? 1 : shownInFull).map((fact) => (
             <Blocking fact={fact} now={now} />
           ))}
+          {blocking.length > shownInFull && <Also facts={blocking.slice(1)} />}
         </ul>
       ) : (
         <p>
