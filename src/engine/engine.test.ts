@@ -66,7 +66,7 @@ describe.skipIf(!hasOracles)('an engine on the recorded day', () => {
     const [first, second] = room.told.plans
     expect(second).toMatchObject({ version: 2, reason: 'redrawn', drawnAt: eastern(5, 9), previousHash: first?.hash })
     expect(second?.cards.map(({ id }) => id)).toEqual(['2013-10-09-MGC-2'])
-    const text = 'Gold SHORT 1312.4–1312.9, stop 1318.1'
+    const text = 'Gold SHORT 1,312.4–1,312.9, stop 1,318.1'
     expect(room.read('plan')).toMatchObject({
       version: 2,
       frozenAt: eastern(5),
@@ -112,7 +112,7 @@ describe.skipIf(!hasOracles)('an engine on the recorded day', () => {
     })
     expect(room.told.alerts.at(-1)).toMatchObject({
       severity: 'quiet',
-      text: 'S&P 500 LONG expired at flat-by at 1656.50',
+      text: 'S&P 500 LONG expired at flat-by at 1,656.50',
     })
   })
 

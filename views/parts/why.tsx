@@ -32,29 +32,37 @@ export const Why = ({ instrument, name, flash, children, ...rest }: WhyProps) =>
   </button>
 )
 
-const InputRow = ({ input }: { input: Input }) => (
+const InputRow = ({ input: { name, value, why, at } }: { input: Input }) => (
   <tr>
-    <th scope="row">{input.name}</th>
-    <td class="figure">{typeof input.value === 'number' ? formatNumber(input.value) : input.value}</td>
-    <td class="text-quiet">{input.at !== undefined && formatMoment(input.at)}</td>
+    <th scope="row">{name}</th>
+    <td class="figure">{typeof value === 'number' ? formatNumber(value) : value}</td>
+    <td class={`text-quiet ${why === undefined ? 'sm:whitespace-nowrap' : ''}`}>
+      {why ?? (at !== undefined && formatMoment(at))}
+    </td>
   </tr>
+)
+
+/** What something was made from, a row each: name, value, and why it is so or the bar it was read from. */
+export const Inputs = ({ inputs }: { inputs: readonly Input[] }) => (
+  <table>
+    {inputs.map((input) => (
+      <InputRow input={input} />
+    ))}
+  </table>
+)
+
+/** The bar a card was judged on, and what worked its numbers out. */
+export const JudgedOn = ({ card: { asOf, version, method } }: { card: FocusCard }) => (
+  <p>
+    Judged on the bar closed {formatTime(asOf)}
+    {version > 0 && ` · plan version ${version}`} · code {method.code}, parameters {method.parameters}
+  </p>
 )
 
 type Known = { calibration?: CalibrationReading | undefined }
 
-const Components = ({ quality, calibration }: Known & { quality: Quality }) => (
+const Standing = ({ quality, calibration }: Known & { quality: Quality }) => (
   <>
-    <table>
-      {quality.components.map((part) => (
-        <tr>
-          <th scope="row">{part.name.replace('-', ' ')}</th>
-          <td class="figure">
-            {formatNumber(Math.round(part.points * 10) / 10)} of {formatNumber(Math.round(part.max * 10) / 10)}
-          </td>
-          <td class="text-quiet">{part.why}</td>
-        </tr>
-      ))}
-    </table>
     {quality.dropped.length > 0 && (
       <p>No input yet for {quality.dropped.join(', ').replaceAll('-', ' ')}; the rest is rescaled to 100.</p>
     )}
@@ -70,18 +78,9 @@ const WhyPanel = ({ card, name, calibration }: Known & { card: FocusCard; name: 
         {card.name} · {numberWords[name]}
       </h4>
       <p class="text-ink">{formula}</p>
-      {inputs.length > 0 && (
-        <table>
-          {inputs.map((input) => (
-            <InputRow input={input} />
-          ))}
-        </table>
-      )}
-      {name === 'quality' && <Components quality={card.quality} calibration={calibration} />}
-      <p>
-        Judged on the bar closed {formatTime(card.asOf)}
-        {card.version > 0 && ` · plan version ${card.version}`}
-      </p>
+      {inputs.length > 0 && <Inputs inputs={inputs} />}
+      {name === 'quality' && <Standing quality={card.quality} calibration={calibration} />}
+      <JudgedOn card={card} />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { OddsReading } from '#src/domain/odds-reading.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { CardOdds } from '../accounts/odds.tsx'
-import { formatTime } from '../format.ts'
+import { Inputs, JudgedOn } from '../parts/why.tsx'
 import { biasWords } from '../words.ts'
 
 const panelId = (instrument: string): string => `case-${instrument}`
@@ -30,7 +30,7 @@ const Sentences = ({ title, sentences, none }: { title: string; sentences: reado
 export const CasePanel = ({ card, odds }: { card: FocusCard; odds?: OddsReading | undefined }) => {
   const { why, checklist, bias, instrument } = card
   return (
-    <div id={panelId(instrument)} popover="auto" class="panel case" role="note">
+    <div id={panelId(instrument)} popover="auto" class="panel wide case" role="note">
       <h4>
         {card.name} · {bias === 'neutral' ? 'Why no card' : `Why ${biasWords[bias].word}`}
       </h4>
@@ -46,8 +46,10 @@ export const CasePanel = ({ card, odds }: { card: FocusCard; odds?: OddsReading 
           none="Nothing known."
         />
       )}
+      <h5>The market now</h5>
+      <Inputs inputs={card.market} />
       <CardOdds odds={odds} card={card} />
-      <p>Judged on the bar closed {formatTime(card.asOf)}</p>
+      <JudgedOn card={card} />
     </div>
   )
 }

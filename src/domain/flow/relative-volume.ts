@@ -83,5 +83,16 @@ export const relativeVolume = (group: MarketGroup): Indicator<MinuteVolumeState,
   },
 })
 
+/**
+ * Contracts usual of some minutes from an instant (epoch ms) on: the sum of the means of all of them, whether anybody
+ * trades in them now or not. NaN where one is not known.
+ */
+export const usualVolume = ({ usual }: MinuteVolumeState, from: number, minutes: number): number => {
+  const first = minuteOfDay(from)
+  let sum = 0
+  for (let i = 0; i < minutes; i++) sum += usual?.[(first + i) % dayMinutes] ?? Number.NaN
+  return sum
+}
+
 /** The state as it stands, apart from the one that goes on. */
 export const keepVolumes = (state: MinuteVolumeState): MinuteVolumeState => ({ ...state, today: state.today?.slice() })

@@ -5,10 +5,10 @@ import { hasOracles } from '#src/testing/oracles.ts'
 import { asmbtr } from '../baseline/asmbtr.ts'
 import { atr } from '../indicators/atr.ts'
 import { sma } from '../indicators/sma.ts'
-import { dateOfBar } from '../instruments/calendar.ts'
+import { dateOfBar, isOpen, sessionOf } from '../instruments/calendar.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import type { InstrumentId } from '../instruments/instrument.ts'
-import { intradayBars } from '../market/aggregate.ts'
+import { dailyBars, intradayBars } from '../market/aggregate.ts'
 import { type Bar, minuteMs } from '../market/bar.ts'
 import { dailyRegime } from '../regime/daily-regime.ts'
 import { drift } from '../regime/drift.ts'
@@ -32,6 +32,7 @@ const wholeDay = (id: InstrumentId) => {
   const spec = specOf(id)
   const ranges = openingRanges(spec.group)
   const found = patterns(spec)
+  const days = dailyBars((time) => sessionOf(spec.group, dateOfBar(spec.group, time))?.open ?? time)
   const blocks = {
     '4h': timeBlocks('4h', edgeMarkers(spec.group, 240)),
     day: timeBlocks('day', edgeMarkers(spec.group, 1440)),
@@ -39,6 +40,7 @@ const wholeDay = (id: InstrumentId) => {
   }
   const initial = {
     fives: fives.initial,
+    days: days.initial,
     atr: average.initial,
     volumes: volumes.initial,
     gaps: gaps.initial,
@@ -66,7 +68,12 @@ const wholeDay = (id: InstrumentId) => {
 
   const step = (state: State, bar: Bar): State => {
     const minute = { bar, tradeDate: dateOfBar(spec.group, bar.time) }
-    const next = { ...state, fives: fives.step(state.fives, bar), prior: priorLevels.step(state.prior, minute) }
+    const next = {
+      ...state,
+      fives: fives.step(state.fives, bar),
+      days: days.step(state.days, bar),
+      prior: priorLevels.step(state.prior, minute),
+    }
     const closed: JudgedBar[] = []
     for (const each of next.fives.closed) {
       next.atr = average.step(next.atr, each)
@@ -74,13 +81,13 @@ const wholeDay = (id: InstrumentId) => {
       next.gaps = gaps.step(next.gaps, each)
       next.moves = moves.step(next.moves, each.close)
       next.drift = drift.step(next.drift, { bar: each, tradeDate: dateOfBar(spec.group, each.time) })
-      next.daily = dailyRegime.step(next.daily, each)
       closed.push({
         bar: each,
         atr: average.value(next.atr),
         relativeVolume: each.volume / volumes.value(next.volumes),
       })
     }
+    for (const day of next.days.closed) next.daily = dailyRegime.step(next.daily, day)
     next.ranges = ranges.step(state.ranges, { ...minute, closed })
     next.fourHours = blocks['4h'].step(state.fourHours, minute)
     next.day = blocks.day.step(state.day, minute)
@@ -160,8 +167,19 @@ test('cut at a thousand places a random market says what it says within the whol
   expect(differences(equity, market)).toBe(0)
 })
 
+/** Six weeks of which every twentieth minute traded. */
+const weeks = randomBars(29, 60_000, Date.UTC(2024, 1, 5, 23)).filter(
+  ({ time }, i) => i % 20 === 0 && isOpen('equity', time),
+)
+
+test('so do six weeks, at whose end the chain of days is known', () => {
+  expect(differences(equity, weeks)).toBe(0)
+  const { daily } = equity.value(weeks.reduce(equity.step, equity.initial))
+  expect([weeks.length, daily.state, daily.n]).toEqual([2057, 'bull', 20])
+})
+
 test('a look one bar ahead is caught', () => {
-  expect(differences(equity, market.slice(0, 1000), oneAhead)).toBe(234)
+  expect(differences(equity, market.slice(0, 1000), oneAhead)).toBe(206)
 })
 
 test('no state is changed by the step from it, and a forming bar only looked at leaves no trace', () => {

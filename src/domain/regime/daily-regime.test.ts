@@ -33,8 +33,8 @@ test.each([
 })
 
 test('transitions are counted from the day before to the day, a state never left says nothing', () => {
-  const { matrix, steady, n, state } = read([...warm, 4, 4, 0, 4, 0, 0])
-  expect(n).toBe(5)
+  const { matrix, steady, n, left, state } = read([...warm, 4, 4, 0, 4, 0, 0])
+  expect([n, left]).toEqual([5, 2])
   expect(state).toBe('sideways')
   expect(matrix).toEqual([
     [1 / 3, 0, 2 / 3],

@@ -3,7 +3,8 @@ import type { Indicator } from '../indicators/indicator.ts'
 import type { Bar } from '../market/bar.ts'
 import { type Chain, steadyState } from './steady-state.ts'
 
-const dayStates = ['bull', 'bear', 'sideways'] as const
+/** In the order of the matrix. */
+export const dayStates = ['bull', 'bear', 'sideways'] as const
 type DayState = (typeof dayStates)[number]
 
 export type DailyRegimeState = {
@@ -23,6 +24,8 @@ export type DailyRegime = {
   readonly steady: readonly [number, number, number]
   /** Transitions the matrix rests on. */
   readonly n: number
+  /** Those of them that left the newest day's state; none, and its row says nothing. */
+  readonly left: number
 }
 
 const range = atr(14)
@@ -77,6 +80,13 @@ export const dailyRegime: Indicator<DailyRegimeState, Pick<Bar, 'high' | 'low' |
   },
   value: ({ state, counts }) => {
     const matrix: Chain = [sharesOf(counts[0]), sharesOf(counts[1]), sharesOf(counts[2])]
-    return { state, matrix, steady: steadyState(matrix), n: counts.reduce((sum, row) => sum + sumOf(row), 0) }
+    const leaving = counts.map(sumOf)
+    return {
+      state,
+      matrix,
+      steady: steadyState(matrix),
+      n: leaving.reduce((sum, each) => sum + each, 0),
+      left: state === undefined ? 0 : (leaving[dayStates.indexOf(state)] ?? 0),
+    }
   },
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { gapAt, readingOf, type Said, swingAt } from '#src/testing/readings.ts'
+import { gapAt, readAt, readingOf, type Said, swingAt } from '#src/testing/readings.ts'
 import { contractSpecs, specOf } from '../instruments/contract-spec.ts'
 import { isOnGrid } from '../instruments/ticks.ts'
 import { drawBracket, worstEdge, zoneMiddle } from './bracket.ts'
 
 const mes = specOf('MES')
-const long = (said: Said = {}) => drawBracket(readingOf({ vwap: 4998, ...said }), 'long', mes)
-const short = (said: Said = {}) => drawBracket(readingOf({ vwap: 5002, ...said }), 'short', mes)
+const drawn = (said: Said = {}) => drawBracket(readingOf({ vwap: 4998, ...said }), 'long', mes)
+const long = (said: Said = {}) => drawn(said).bracket
+const short = (said: Said = {}) => drawBracket(readingOf({ vwap: 5002, ...said }), 'short', mes).bracket
 
 test('a long: zone around its level, stop one ATR below the worst edge, targets at 1.5 and 3 R', () => {
   // ATR 4: half a zone is 0.6, so 4997.4–4998.6 becomes 4997.25–4998.75. Stop 4 points and 2 ticks below 4998.75.
@@ -81,6 +82,17 @@ test('one level serves one target; where target 1 is far, the plain second is on
   expect(long({ frame: { gaps: [gapAt('short', 5010, 5011)] } })).toMatchObject({ target1: 5010, target2: 5014.5 })
 })
 
+test('a bracket comes with what decided it: the swing, one ATR or the bound, a level or the plain multiple', () => {
+  const swing = { price: 4992, at: readAt - 3_900_000 }
+  const gap = gapAt('short', 5010.1, 5011)
+  const level = { kind: 'gap', name: 'bear gap', price: 5010.1, at: gap.at }
+  expect(drawn().basis).toEqual({ swing: undefined, stopBy: 'atr', target1: { plain: 1.5 }, target2: { plain: 3 } })
+  expect(drawn({ frame: { swingLows: [swingAt('low', 4992)] } }).basis).toMatchObject({ swing, stopBy: 'swing' })
+  expect(drawn({ frame: { swingLows: [swingAt('low', 4997)] } }).basis).toMatchObject({ stopBy: 'atr' })
+  expect(drawn({ frame: { swingLows: [swingAt('low', 4900)] } }).basis).toMatchObject({ stopBy: 'bound' })
+  expect(drawn({ frame: { gaps: [gap] } }).basis).toMatchObject({ target1: { level }, target2: { plain: 3.5 } })
+})
+
 test('the worst edge is where the trade is dearest, the middle where it triggers', () => {
   expect([worstEdge(long(), 'long'), worstEdge(short(), 'short')]).toEqual([4998.75, 5001.25])
   expect(zoneMiddle(long())).toBe(4998)
@@ -119,7 +131,7 @@ test('on every market and side, prices stand on the grid, in order, and 1 R is w
           gaps: drawn.gaps.flatMap((g) => [gapAt('long', at(g - 1), at(g)), gapAt('short', at(g), at(g + 1))]),
         },
       })
-      const { zone, stop, target1, target2, stopTicks } = drawBracket(reading, side, spec)
+      const { zone, stop, target1, target2, stopTicks } = drawBracket(reading, side, spec).bracket
       const direction = side === 'long' ? 1 : -1
       const worst = side === 'long' ? zone.high : zone.low
       const inTicks = (price: number): number => Math.round(direction * (price - worst) * spec.ticksPerPoint)

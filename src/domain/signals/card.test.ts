@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgementOf, longReading, readAt, readingOf } from '#src/testing/readings.ts'
+import { gapAt, judgementOf, longReading, readAt, readingOf, swingAt } from '#src/testing/readings.ts'
 import { specOf } from '../instruments/contract-spec.ts'
 import { dollars } from '../money.ts'
 import {
@@ -21,7 +21,14 @@ const place: CardPlace = {
 }
 const judgement = judgementOf(longReading({ vwap: 4998 }))
 const card = drawCard(judgement, 'long', place, 2)
-const showing: Showing = { place, judgement, card, price: 5000, rank: 1 }
+const showing: Showing = {
+  place,
+  judgement,
+  card,
+  price: 5000,
+  rank: 1,
+  method: { code: '0.1.0-1f2e3d4c', parameters: '9a8b7c6d' },
+}
 
 test('a drawn card is named after its day, market and number, and counts as a draft until a plan holds it', () => {
   expect(card).toMatchObject({
@@ -157,8 +164,61 @@ test('every number opens where it comes from', () => {
     ['mean bull wave', 2.5],
     ['mean bear wave', 1],
   ])
-  expect(provenance.quality.inputs).toEqual([{ name: 'quality of the other side', value: 11.1, at: readAt }])
+  expect(provenance.quality.inputs.map(({ name, value, why }) => [name, value, why])).toEqual([
+    ['waves', '27.8 of 27.8', 'ratio 2.50'],
+    ['momentum', '16.7 of 16.7', 'AO on the side and moving with it'],
+    ['location', '11.1 of 11.1', 'close on the side of the 20-bar middle'],
+    ['confluence', '16.7 of 16.7', '3 of 3 timeframes agree'],
+    ['structure', '11.1 of 11.1', 'last shift BOS long; zone rests on vwap'],
+    ['volatility', '11.1 of 11.1', 'percentile 0.50'],
+    ['regime', '5.6 of 5.6', 'TRENDING with the side'],
+    ['quality of the other side', 11.1, undefined],
+  ])
+  expect(provenance.quality.inputs[0]?.at).toBe(readAt - 300_000)
   for (const { formula } of Object.values(provenance)) expect(formula).not.toBe('')
+})
+
+test('a stop names the swing and what decided it, a target the level it stands at or the plain multiple', () => {
+  const gap = gapAt('short', 5010, 5011)
+  const said = judgementOf(longReading({ vwap: 4998, frame: { swingLows: [swingAt('low', 4992)], gaps: [gap] } }))
+  const { provenance } = toFocusCard({ ...showing, judgement: said, card: drawCard(said, 'long', place, 1) })
+  expect(provenance.stop.inputs.slice(0, 2)).toEqual([
+    { name: 'swing low below the zone', value: 4992, at: readAt - 3_900_000 },
+    { name: 'decided by', value: 'the swing, farther than 1 ATR' },
+  ])
+  expect(provenance.target1.inputs[0]).toEqual({ name: 'bear gap', value: 5010, at: readAt - 2_100_000 })
+  expect(provenance.target2.inputs[0]).toEqual({ name: 'decided by', value: '3R, no level within reach' })
+  expect(toFocusCard(showing).provenance.stop.inputs.slice(0, 2)).toEqual([
+    { name: 'swing low below the zone', value: 'none' },
+    { name: 'decided by', value: '1 ATR, no swing lies farther' },
+  ])
+})
+
+test('what decided a card stays as it was drawn, whatever the market has become', () => {
+  const later = judgementOf(longReading({ vwap: 4998, frame: { swingLows: [swingAt('low', 4992)] } }))
+  const { provenance } = toFocusCard({ ...showing, judgement: later })
+  expect(provenance.stop).toEqual(toFocusCard(showing).provenance.stop)
+})
+
+test('a card that took other numbers from the stored plan claims no swing and no level for them', () => {
+  const stored = toPlannedCard(card, place)
+  const shownOf = (planned: typeof stored) => toFocusCard({ ...showing, card: keepPlanned(card, planned) })
+  const { stop, target1, target2 } = shownOf({ ...stored, target2: 5020 }).provenance
+  for (const { inputs } of [stop, target1, target2])
+    expect(inputs[0]).toEqual({ name: 'decided by', value: 'the stored plan, drawn before this start' })
+  expect(shownOf(stored).provenance).toEqual(toFocusCard(showing).provenance)
+})
+
+test('a pivot is named as one', () => {
+  const pivots = { P: 4970, R1: 5006, S1: 4960, R2: 5040, S2: 4950, R3: 5060, S3: 4940 }
+  const prior = { tradeDate: '2013-10-08', high: 4990, low: 4960, close: 4980 }
+  const said = judgementOf(longReading({ vwap: 4998, pivots, prior }))
+  const { provenance } = toFocusCard({ ...showing, judgement: said, card: drawCard(said, 'long', place, 1) })
+  expect(provenance.target1.inputs[0]).toEqual({ name: 'pivot R1', value: 5006, at: readAt })
+})
+
+test('it tells what worked its numbers out', () => {
+  expect(toFocusCard(showing).method).toEqual({ code: '0.1.0-1f2e3d4c', parameters: '9a8b7c6d' })
 })
 
 test('the stop says when it was widened, the size when it was halved', () => {

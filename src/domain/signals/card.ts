@@ -5,9 +5,10 @@ import { directionalRatio, readWaves } from '../waves/wave-dominance.ts'
 import { actOn, actWithoutCard, type Barrier } from './action.ts'
 import { drawBracket, worstEdge } from './bracket.ts'
 import { approachAt, type CardLife } from './card-life.ts'
-import type { Bias, FocusCard, Side, Size, StackRule } from './focus-card.ts'
+import type { Basis, Bias, Bracket, FocusCard, Method, Side, Size, StackRule } from './focus-card.ts'
 import { checklistOf } from './grade.ts'
 import type { Judgement } from './judgement.ts'
+import { marketNow } from './market-now.ts'
 import { parameters as p } from './parameters.ts'
 import { provenanceOf } from './provenance.ts'
 import { confluenceOf, regimeOf } from './quality.ts'
@@ -28,6 +29,8 @@ export type Card = {
   /** Version of the day's plan; 0 while it is a draft. */
   readonly version: number
   readonly life: CardLife
+  /** What decided the bracket; undefined where its numbers are those of a stored plan that this drawing does not come to. */
+  readonly basis: Basis | undefined
 }
 
 /** The market a card stands in, on one trade date. */
@@ -41,7 +44,7 @@ export type CardPlace = {
 /** Draws the card of the judgement's bias; `number` counts the market's cards of the day, from 1. */
 export const drawCard = (judgement: Judgement, side: Side, place: CardPlace, number: number): Card => {
   const { reading } = judgement
-  const bracket = drawBracket(reading, side, place.spec)
+  const { bracket, basis } = drawBracket(reading, side, place.spec)
   const neutral = readWaves(directionalRatio(reading.frame.waves.waveRatio, side)) === 'neutral'
   return {
     id: `${place.tradeDate}-${place.spec.id}-${number}`,
@@ -53,6 +56,7 @@ export const drawCard = (judgement: Judgement, side: Side, place: CardPlace, num
     quality: judgement[side].score,
     version: 0,
     life: { side, bracket, state: approachAt(bracket, reading.close), since: reading.at, last: reading.close },
+    basis,
   }
 }
 
@@ -73,13 +77,22 @@ export const toPlannedCard = (card: Card, place: CardPlace): PlannedCard => {
   }
 }
 
+const isSameDrawing = (one: Bracket, other: Bracket): boolean =>
+  one.zone.low === other.zone.low &&
+  one.zone.high === other.zone.high &&
+  one.stop === other.stop &&
+  one.target1 === other.target1 &&
+  one.target2 === other.target2
+
 /** The card with the numbers of the stored plan, when that planned the same side: what was frozen stays, whatever was learnt since. */
 export const keepPlanned = (card: Card, planned: PlannedCard | undefined): Card => {
   const { life } = card
   if (planned === undefined || planned.side !== life.side) return card
   const { zone, stop, target1, target2, contracts, quality } = planned
   const size = { ...card.size, contracts, startWith: Math.min(card.size.startWith, contracts) }
-  return { ...card, quality, size, life: { ...life, bracket: { ...life.bracket, zone, stop, target1, target2 } } }
+  const bracket = { ...life.bracket, zone, stop, target1, target2 }
+  const basis = isSameDrawing(bracket, life.bracket) ? card.basis : undefined
+  return { ...card, quality, size, basis, life: { ...life, bracket } }
 }
 
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -101,6 +114,7 @@ export type Showing = {
   readonly barrier?: Barrier | undefined
   /** 1–4 in the plan, 0 in the quiet row. */
   readonly rank: number
+  readonly method: Method
 }
 
 const sideOf = ({ card, judgement }: Showing): { side: Side; bias: Bias } =>
@@ -121,6 +135,7 @@ const provenance = ({ judgement, card, size, place: { spec, sizedBy } }: Showing
     ...(card && {
       drawn: {
         bracket: card.life.bracket,
+        basis: card.basis,
         size: size ?? card.size,
         fee: sizedBy.fee,
         at: card.drawnAt,
@@ -156,6 +171,7 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     otherQuality: judgement[side === 'long' ? 'short' : 'long'].score,
     checklist: checklistOf(quality),
     why: whyOf({ judgement, side, spec: place.spec, life: card?.life }),
+    market: marketNow(reading, place.spec),
     ratio: known(ratio),
     waves: readWaves(ratio),
     confluence: confluenceOf(reading, side),
@@ -165,6 +181,7 @@ export const toFocusCard = (showing: Showing): FocusCard => {
     version: card?.version ?? 0,
     asOf: reading.at,
     provenance: provenance(showing, side),
+    method: showing.method,
   }
 }
 

@@ -40,8 +40,13 @@ export type Reason =
   | 'finished'
   | 'waves-against'
 
-/** One thing a number was made from. `at` is the epoch ms of the bar or event it was read from. */
-export type Input = { readonly name: string; readonly value: number | string; readonly at?: number }
+/** One thing a number was made from. `at` is the epoch ms of the bar or event it was read from, `why` what made it so. */
+export type Input = {
+  readonly name: string
+  readonly value: number | string
+  readonly at?: number
+  readonly why?: string
+}
 
 /** Where a number on a card comes from. */
 export type Provenance = { readonly formula: string; readonly inputs: readonly Input[] }
@@ -76,6 +81,22 @@ export type Bracket = {
   /** ATR(14) of the 5m bars when the card was drawn, in points; near and left-behind are measured in it. */
   readonly atr: number
 }
+
+/** Where a target stands: at a level that opposes the trade, or at a plain multiple of R. */
+export type TargetBasis = { readonly level: Level } | { readonly plain: number }
+
+/** What decided a bracket's numbers while it was drawn. */
+export type Basis = {
+  /** The last confirmed swing beyond the zone: points, and the open time of its bar. */
+  readonly swing: { readonly price: number; readonly at: number } | undefined
+  /** The swing, one ATR where that was farther, or the bound of both. */
+  readonly stopBy: 'swing' | 'atr' | 'bound'
+  readonly target1: TargetBasis
+  readonly target2: TargetBasis
+}
+
+/** What numbers are worked out by: the version of the program, and the digest of its parameters. */
+export type Method = { readonly code: string; readonly parameters: string }
 
 export type Size = {
   readonly contracts: number
@@ -164,6 +185,8 @@ export type FocusCard = {
   readonly checklist: Checklist
   /** The card's case in plain words. */
   readonly why: Why
+  /** How the market stands, one line for each thing that is watched in it, whichever side it speaks for. */
+  readonly market: readonly Input[]
   /** Directional wave ratio: above 1 speaks for the card's side. null until three waves of each side are known. */
   readonly ratio: number | null
   readonly waves: WaveReading
@@ -182,4 +205,5 @@ export type FocusCard = {
   /** Close time of the 1m bar the judgment rests on. */
   readonly asOf: number
   readonly provenance: Readonly<Record<CardNumber, Provenance>>
+  readonly method: Method
 }

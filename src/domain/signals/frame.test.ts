@@ -60,6 +60,7 @@ test('swings are listed as they become known, newest last, forty at most', () =>
     price: 4.43,
     at: (43 * 6 + 3) * fiveMinutes,
     knownAt: (43 * 6 + 6) * fiveMinutes,
+    takenAt: (44 * 6 + 3) * fiveMinutes,
   })
   expect(swingLows.every(({ kind }) => kind === 'low')).toBe(true)
 })

@@ -1,7 +1,19 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
 import type { Money } from '../money.ts'
 import type { Bound } from '../risk/allowance.ts'
-import type { Bracket, CardNumber, Input, Provenance, Side, Size } from './focus-card.ts'
+import type { Reading } from './analysis.ts'
+import type {
+  Basis,
+  Bracket,
+  CardNumber,
+  Input,
+  Level,
+  Provenance,
+  QualityComponent,
+  Side,
+  Size,
+  TargetBasis,
+} from './focus-card.ts'
 import type { Judgement } from './judgement.ts'
 import { parameters as p } from './parameters.ts'
 
@@ -12,6 +24,8 @@ type Sources = {
   /** Present on a drawn card, with the close time of the bar it was drawn from. */
   readonly drawn?: {
     readonly bracket: Bracket
+    /** Undefined where the numbers are those of a stored plan, which says no more of them. */
+    readonly basis: Basis | undefined
     readonly size: Size
     /** Of one side and contract. */
     readonly fee: Money
@@ -44,17 +58,52 @@ const ratioOf = ({ judgement: { reading }, side }: Sources): Provenance => {
   }
 }
 
-const qualityOf = ({ side, judgement }: Sources): Provenance => ({
-  formula: 'sum of the components; what is not known yet is dropped and the rest rescaled to 100',
-  inputs: [
-    input('quality of the other side', judgement[side === 'long' ? 'short' : 'long'].score, judgement.reading.at),
-  ],
+const componentOf = ({ name, points, max, why }: QualityComponent, { at, frame }: Reading): Input => ({
+  ...input(name.replace('-', ' '), `${points} of ${max}`, name === 'order-flow' ? at : frame.at),
+  why,
 })
+
+const qualityOf = ({ side, judgement }: Sources): Provenance => {
+  const { reading } = judgement
+  const other = judgement[side === 'long' ? 'short' : 'long'].score
+  return {
+    formula: 'sum of the components; what is not known yet is dropped and the rest rescaled to 100',
+    inputs: [
+      ...judgement[side].components.map((component) => componentOf(component, reading)),
+      input('quality of the other side', other, reading.at),
+    ],
+  }
+}
 
 const heldBy: Readonly<Record<Bound, string>> = {
   trade: 'the most per trade is lower now',
   daily: '40 % of what the day may still lose',
   drawdown: '25 % of what lies above the floor',
+}
+
+const storedPlan: readonly Input[] = [input('decided by', 'the stored plan, drawn before this start')]
+
+const stopWords: Readonly<Record<Basis['stopBy'], string>> = {
+  swing: `the swing, farther than ${p.stopAtr} ATR`,
+  atr: `${p.stopAtr} ATR, no swing lies farther`,
+  bound: `the bound of ${p.stopMinimum}–${p.stopMaximum} ATR`,
+}
+
+const stopInputs = (basis: Basis | undefined, side: Side): readonly Input[] => {
+  if (basis === undefined) return storedPlan
+  const { swing, stopBy } = basis
+  const name = side === 'long' ? 'swing low below the zone' : 'swing high above the zone'
+  return [input(name, swing?.price ?? 'none', swing?.at), input('decided by', stopWords[stopBy])]
+}
+
+/** A pivot's name alone does not say that it is one. */
+const levelName = ({ kind, name }: Level): string => (kind === 'pivot' ? `pivot ${name}` : name)
+
+const targetInputs = (basis: TargetBasis | undefined): readonly Input[] => {
+  if (basis === undefined) return storedPlan
+  if ('plain' in basis) return [input('decided by', `${round(basis.plain, 2)}R, no level within reach`)]
+  const { level } = basis
+  return [input(levelName(level), round(level.price), level.at)]
 }
 
 const lastOf = ({ judgement: { reading } }: Sources): Provenance => ({
@@ -66,7 +115,7 @@ const drawnNumbers = (sources: Sources): Record<'zone' | 'stop' | 'target1' | 't
   const { drawn, side } = sources
   if (drawn === undefined)
     return { zone: notDrawn, stop: notDrawn, target1: notDrawn, target2: notDrawn, size: notDrawn }
-  const { bracket, size, fee, at, percentile } = drawn
+  const { bracket, basis, size, fee, at, percentile } = drawn
   const atr = input('ATR(14) 5m', round(bracket.atr), at)
   const edge = input('worst edge of the zone', side === 'long' ? bracket.zone.high : bracket.zone.low, at)
   const risk = input('1R in ticks', bracket.stopTicks, at)
@@ -80,15 +129,15 @@ const drawnNumbers = (sources: Sources): Record<'zone' | 'stop' | 'target1' | 't
       formula:
         'worst edge − the farther of last swing beyond the zone and 1 ATR, within 0.8–2.5 ATR, 2 ticks further' +
         (bracket.stopWidened ? `, × ${p.widenBy} in high volatility` : ''),
-      inputs: [edge, atr, input('volatility percentile', round(percentile, 2), at), risk],
+      inputs: [...stopInputs(basis, side), edge, atr, input('volatility percentile', round(percentile, 2), at), risk],
     },
     target1: {
       formula: `nearest opposing level from ${p.target1Minimum}R to ${p.target1Reach}R, else ${p.target1Plain}R`,
-      inputs: [edge, risk],
+      inputs: [...targetInputs(basis?.target1), edge, risk],
     },
     target2: {
       formula: `next level from ${p.target2Minimum}R to ${p.target2Reach}R, else ${p.target2Plain}R`,
-      inputs: [edge, risk],
+      inputs: [...targetInputs(basis?.target2), edge, risk],
     },
     size: {
       formula: `floor(budget / loss per contract at the stop)${size.halved ? ', halved: waves are neutral' : ''}${size.heldBack ? `, of ${size.heldBack.from} drawn: ${heldBy[size.heldBack.by]}` : ''}`,

@@ -1,8 +1,7 @@
+import { type FiveVolumes, fiveVolumes } from '../flow/five-volume.ts'
 import type { MinuteVolumeState } from '../flow/relative-volume.ts'
-import { relativeVolume } from '../flow/relative-volume.ts'
 import type { ContractSpec } from '../instruments/instrument.ts'
-import { bucketOf } from '../market/aggregate.ts'
-import { type Bar, minuteMs } from '../market/bar.ts'
+import type { Bar } from '../market/bar.ts'
 import type { Evidence } from '../patterns/evidence.ts'
 import type { PatternLevel } from '../patterns/pattern-input.ts'
 import { type PatternsState, patterns } from '../patterns/patterns.ts'
@@ -29,11 +28,8 @@ type SessionInput = {
   readonly ended: Pick<Bar, 'high' | 'low' | 'close'> | undefined
 }
 
-/** Volume of the running five minutes, and what is usual of them; NaN where a minute's usual is not known. */
-type FiveVolume = { readonly time: number; readonly volume: number; readonly usual: number }
-
 export type SessionState = {
-  readonly five: FiveVolume
+  readonly volumes: FiveVolumes
   readonly levels: PriorLevelsState
   readonly ranges: OpeningRangesState
   readonly block: BlockTradesState
@@ -54,7 +50,6 @@ export type SessionReading = {
   readonly drift: Drift
 }
 
-const fiveMs = 5 * minuteMs
 const noneClosed: readonly JudgedBar[] = []
 
 /** Whether the range's edges are known: its window is over and something traded in it. */
@@ -107,15 +102,11 @@ const createWatch = () => {
 }
 
 /** What the closed 5m bars traded over what is usual of their minutes. */
-const judge = (fives: readonly ReadFive[], before: FiveVolume, now: FiveVolume): readonly JudgedBar[] =>
-  fives.map(({ bar, atr }) => {
-    const known = bar.time === now.time ? now : bar.time === before.time ? before : undefined
-    return { bar, atr, relativeVolume: known === undefined ? Number.NaN : known.volume / known.usual }
-  })
+const judge = (fives: readonly ReadFive[], volumes: FiveVolumes): readonly JudgedBar[] =>
+  fives.map(({ bar, atr }) => ({ bar, atr, relativeVolume: fiveVolumes.ratioOf(volumes, bar) }))
 
 /** Creates the fold of a market's sessions over its closed 1m bars. */
 export const sessionSignals = (spec: ContractSpec) => {
-  const usual = relativeVolume(spec.group)
   const opening = openingRanges(spec.group)
   const blocks = blockTrades('4h', edgeMarkers(spec.group, 240))
   const found = patterns(spec)
@@ -123,14 +114,6 @@ export const sessionSignals = (spec: ContractSpec) => {
   const readRanges = once(opening.value)
   const readDays = once(dailyRegime.value)
   const watch = createWatch()
-
-  const growFive = ({ five }: SessionState, { bar, volumes }: SessionInput): FiveVolume => {
-    const time = bucketOf(bar.time, fiveMs)
-    const own = bar.volume / usual.value(volumes)
-    return time === five.time
-      ? { time, volume: five.volume + bar.volume, usual: five.usual + own }
-      : { time, volume: bar.volume, usual: own }
-  }
 
   const seek = (
     before: PatternsState,
@@ -146,7 +129,7 @@ export const sessionSignals = (spec: ContractSpec) => {
 
   return {
     initial: {
-      five: { time: Number.NaN, volume: 0, usual: 0 },
+      volumes: fiveVolumes.initial,
       levels: priorLevels.initial,
       ranges: opening.initial,
       block: blocks.initial,
@@ -156,12 +139,12 @@ export const sessionSignals = (spec: ContractSpec) => {
     } as SessionState,
     step: (state: SessionState, input: SessionInput): SessionState => {
       const { tradeDate, fives, ended } = input
-      const five = growFive(state, input)
-      const closed = fives.length === 0 ? noneClosed : judge(fives, state.five, five)
+      const volumes = fiveVolumes.step(state.volumes, input.bar, input.volumes)
+      const closed = fives.length === 0 ? noneClosed : judge(fives, volumes)
       const levels = priorLevels.step(state.levels, input)
       const ranges = opening.step(state.ranges, { bar: input.bar, tradeDate, closed })
       return {
-        five,
+        volumes,
         levels,
         ranges,
         // Its four hours are those of the levels.

@@ -28,7 +28,7 @@ describe('the case of a card', () => {
     },
   })
   const judgement = judgementOf(reading)
-  const bracket = drawBracket(reading, 'long', spec)
+  const { bracket } = drawBracket(reading, 'long', spec)
   const caseIn = (state: CardState) => whyOf({ judgement, side: 'long', spec, life: { bracket, state } })
   const why = caseIn('watching')
 

@@ -1,7 +1,7 @@
 import type { Bar } from '../market/bar.ts'
 import type { Side } from '../signals/focus-card.ts'
 import { append, type Calm, type Finished, formedAt, isCalm, keptFinished, type Living } from './life.ts'
-import type { Swing } from './swing.ts'
+import { furthest, past, type Swing } from './swing.ts'
 
 /** Equal highs (or lows): stops rest beyond `price`, the furthest of them. Known with the second of the swings. */
 export type LiquidityPool = Living & {
@@ -47,11 +47,6 @@ export type PoolState = {
 const kept = 40
 const tolerance = 0.1
 const sweepBars = 3
-
-/** How far a price lies beyond a level, in points: above a high, below a low. */
-const past = (kind: Swing['kind'], price: number, level: number): number =>
-  kind === 'high' ? price - level : level - price
-const furthest = (kind: Swing['kind'], { high, low }: Bar): number => (kind === 'high' ? high : low)
 
 const isBeyond = ({ kind, price, beyond }: LiquidityPool, bar: Bar): boolean =>
   beyond > 0 || past(kind, furthest(kind, bar), price) > 0

@@ -64,8 +64,8 @@ export type PriorLevelsState = {
 
 /** Four-hour blocks on New York's clock, the first of a day from 18:00, counted from 1969-12-31 18:00. */
 const fourHoursOf = (time: number): number => Math.floor((time / minuteMs + easternOffset(time) + 360) / 240)
-/** 1970-01-01 was a Thursday. */
-const weekOf = (date: number): number => Math.floor((date + 3) / 7)
+/** Number of the week, Monday to Sunday, of a day counted since 1970-01-01, which was a Thursday. */
+export const weekOf = (date: number): number => Math.floor((date + 3) / 7)
 
 /** The fold from closed 1m bars with their trade dates to the highs and lows of the periods before. */
 export const priorLevels: Indicator<PriorLevelsState, { readonly bar: Bar; readonly tradeDate: string }, PriorLevels> =

@@ -8,6 +8,7 @@ import type { Swing } from './swing.ts'
 
 /** The structure of one timeframe as known when its newest bar closed. Every list has its newest last. */
 export type StructureReading = {
+  /** The newest forty of each kind, and before them every one that is still the last beyond some price. */
   readonly swingHighs: readonly Swing[]
   readonly swingLows: readonly Swing[]
   /** The last shift; its side is the prevailing direction. */

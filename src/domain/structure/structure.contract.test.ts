@@ -189,6 +189,6 @@ test.skipIf(!hasOracles)('a recorded week of the S&P 500 has so much structure',
     breakers: 57,
     pools: 16,
     sweeps: 9,
-    dealt: 1226,
+    dealt: 1243,
   })
 })

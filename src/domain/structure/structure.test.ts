@@ -47,6 +47,7 @@ type Item = {
   readonly at: number
   readonly knownAt?: number
   readonly touchedAt?: number | undefined
+  readonly takenAt?: number | undefined
   readonly until?: number
 }
 
@@ -54,8 +55,8 @@ type Item = {
 const instantsOf = (reading: StructureReading): ReadonlyMap<string, number> => {
   const { gaps, blocks, pools } = reading.finished
   const of = (name: string, items: readonly Item[]): readonly (readonly [string, number])[] =>
-    items.flatMap(({ at, knownAt = at, touchedAt, until }) =>
-      [knownAt, touchedAt, until].flatMap((instant, i) =>
+    items.flatMap(({ at, knownAt = at, touchedAt, takenAt, until }) =>
+      [knownAt, touchedAt, takenAt, until].flatMap((instant, i) =>
         instant === undefined ? [] : [[`${name} ${at} ${i} ${instant}`, instant] as const],
       ),
     )
@@ -85,7 +86,7 @@ test('what a bar makes known is stamped with that bar', () => {
     stamped += fresh.length
     before = now
   }
-  expect(stamped).toBe(1064)
+  expect(stamped).toBe(1302)
 })
 
 /** The state as it would be if no bar were ever taken for calm. */

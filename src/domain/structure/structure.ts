@@ -1,18 +1,19 @@
 import type { Bar } from '../market/bar.ts'
 import { dealingRange } from './dealing-range.ts'
 import { fairValueGaps, type GapState } from './fair-value-gap.ts'
+import { type KnownSwings, knownSwings } from './known-swings.ts'
 import { append, keptFinished } from './life.ts'
 import { liquidityPools, type PoolState } from './liquidity-pool.ts'
 import { type BlockState, orderBlocks } from './order-block.ts'
 import type { StructureReading } from './structure-reading.ts'
 import { type ShiftState, type StructureShift, structureShifts } from './structure-shift.ts'
-import { type Swing, type SwingState, swings } from './swing.ts'
+import { type SwingState, swings } from './swing.ts'
 
 export type StructureState = {
   readonly last: Bar | undefined
   readonly turned: SwingState
-  readonly swingHighs: readonly Swing[]
-  readonly swingLows: readonly Swing[]
+  readonly highs: KnownSwings
+  readonly lows: KnownSwings
   readonly breaks: ShiftState
   readonly shifts: readonly StructureShift[]
   readonly gaps: GapState
@@ -20,18 +21,10 @@ export type StructureState = {
   readonly pools: PoolState
 }
 
-const keptSwings = 40
 const turns = swings()
+const highs = knownSwings('high')
+const lows = knownSwings('low')
 const gaps = fairValueGaps()
-
-const keep = (known: readonly Swing[], confirmed: readonly Swing[], kind: Swing['kind']): readonly Swing[] =>
-  confirmed.length === 0
-    ? known
-    : append(
-        known,
-        confirmed.filter((swing) => swing.kind === kind),
-        keptSwings,
-      )
 
 /**
  * The fold from closed bars of one timeframe, with the ATR of each in points (NaN until known), to its structure: swings
@@ -42,8 +35,8 @@ export const structure = {
   initial: {
     last: undefined,
     turned: turns.initial,
-    swingHighs: [],
-    swingLows: [],
+    highs: highs.initial,
+    lows: lows.initial,
     breaks: structureShifts.initial,
     shifts: [],
     gaps: gaps.initial,
@@ -58,8 +51,8 @@ export const structure = {
     return {
       last: bar,
       turned,
-      swingHighs: keep(state.swingHighs, confirmed, 'high'),
-      swingLows: keep(state.swingLows, confirmed, 'low'),
+      highs: highs.step(state.highs, bar, confirmed),
+      lows: lows.step(state.lows, bar, confirmed),
       breaks,
       shifts: shift === undefined ? state.shifts : append(state.shifts, [shift], keptFinished),
       gaps: gaps.step(state.gaps, bar),
@@ -67,16 +60,16 @@ export const structure = {
       pools: liquidityPools.step(state.pools, bar, confirmed, atr),
     }
   },
-  value: ({ last, swingHighs, swingLows, breaks, shifts, gaps, blocks, pools }: StructureState): StructureReading => ({
-    swingHighs,
-    swingLows,
+  value: ({ last, highs, lows, breaks, shifts, gaps, blocks, pools }: StructureState): StructureReading => ({
+    swingHighs: highs.all,
+    swingLows: lows.all,
     shift: breaks.last,
     shifts,
     gaps: gaps.open,
     blocks: blocks.open,
     pools: pools.open,
     sweeps: pools.sweeps,
-    dealing: last && dealingRange(swingHighs, swingLows, last.close),
+    dealing: last && dealingRange(highs.all, lows.all, last.close),
     finished: { gaps: gaps.finished, blocks: blocks.finished, pools: pools.finished },
   }),
 }

@@ -6,7 +6,17 @@ export type Swing = {
   readonly price: number
   readonly at: number
   readonly knownAt: number
+  /** When price first traded beyond it, undefined until then (there from the start, so that swings keep one shape). */
+  readonly takenAt?: number | undefined
 }
+
+/** How far a price lies beyond a level, in points: above a high, below a low. */
+export const past = (kind: Swing['kind'], price: number, level: number): number =>
+  kind === 'high' ? price - level : level - price
+
+/** A bar's price on the side of a high or of a low. */
+export const furthest = (kind: Swing['kind'], { high, low }: Pick<Bar, 'high' | 'low'>): number =>
+  kind === 'high' ? high : low
 
 /** The last 2n+1 bars, oldest first, and the turns the newest of them made known. */
 export type SwingState = { readonly window: readonly Bar[]; readonly confirmed: readonly Swing[] }
@@ -26,7 +36,7 @@ const turnsOf = (window: readonly Bar[], middle: Bar, knownAt: number): readonly
   const isHigh = standsOut(window, middle, 'high')
   const isLow = standsOut(window, middle, 'low')
   if (!isHigh && !isLow) return none
-  const stamp = { at: middle.time, knownAt }
+  const stamp = { at: middle.time, knownAt, takenAt: undefined }
   const turns: Swing[] = []
   if (isHigh) turns.push({ kind: 'high', price: middle.high, ...stamp })
   if (isLow) turns.push({ kind: 'low', price: middle.low, ...stamp })

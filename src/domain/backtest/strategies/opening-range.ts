@@ -1,9 +1,10 @@
+import { fiveVolumes } from '../../flow/five-volume.ts'
 import { relativeVolume } from '../../flow/relative-volume.ts'
 import { atr } from '../../indicators/atr.ts'
 import type { ContractSpec } from '../../instruments/instrument.ts'
 import { easternMs } from '../../instruments/zone.ts'
 import { intradayBars } from '../../market/aggregate.ts'
-import { type Bar, minuteMs } from '../../market/bar.ts'
+import { minuteMs } from '../../market/bar.ts'
 import { barAt } from '../../market/series.ts'
 import { openingRanges } from '../../session/opening-range.ts'
 import { parameters } from '../../signals/parameters.ts'
@@ -21,43 +22,12 @@ const space = {
   target: { words: 'Target in R', default: 2, kind: 'range', from: 1, to: 4, step: 0.5 },
 } as const
 
-const fiveMs = 5 * minuteMs
 /** Minutes between a range's end and the first bar that may break it. */
 const observed = 15
 const windows = space.window.of
 
 type Window = (typeof windows)[number]
 type Lists = Record<'bar' | 'since' | 'close' | 'atr' | 'volume' | `${'high' | 'low'}${Window}`, number[]>
-
-/** Volume of the running five minutes, and what is usual of them. */
-type FiveVolume = { readonly time: number; readonly volume: number; readonly usual: number }
-
-/** Creates the count of a market's volume by five minutes over the usual; what it says of a 5m bar that closed, NaN where unknown. */
-const fiveVolumes = (spec: ContractSpec) => {
-  const usual = relativeVolume(spec.group)
-  let minutes = usual.initial
-  let [before, now]: FiveVolume[] = [
-    { time: Number.NaN, volume: 0, usual: 0 },
-    { time: Number.NaN, volume: 0, usual: 0 },
-  ]
-  return {
-    add: (bar: Bar, tradeDate: string): void => {
-      minutes = usual.step(minutes, { bar, tradeDate })
-      const time = bar.time - (bar.time % fiveMs)
-      const own = bar.volume / usual.value(minutes)
-      const last = now as FiveVolume
-      before = last
-      now =
-        time === last.time
-          ? { time, volume: last.volume + bar.volume, usual: last.usual + own }
-          : { time, volume: bar.volume, usual: own }
-    },
-    of: ({ time }: Bar): number => {
-      const known = [now, before].find((each) => each?.time === time)
-      return known === undefined ? Number.NaN : known.volume / known.usual
-    },
-  }
-}
 
 /**
  * Every 5m close of the mornings after New York's open (the market's own) with the edges of its opening ranges: those the
@@ -67,7 +37,7 @@ const prepare = (spec: ContractSpec, { columns, dates, date }: History, column: 
   const fives = intradayBars('5m')
   const range = atr(parameters.atrLength)
   const ranges = openingRanges(spec.group)
-  const volumes = fiveVolumes(spec)
+  const usual = relativeVolume(spec.group)
   const lists = Object.fromEntries(
     [
       'bar',
@@ -79,13 +49,15 @@ const prepare = (spec: ContractSpec, { columns, dates, date }: History, column: 
     ].map((name) => [name, [] as number[]]),
   ) as Lists
   let [rolled, reach, opened] = [fives.initial, range.initial, ranges.initial]
+  let [minutes, volumes] = [usual.initial, fiveVolumes.initial]
   let flat = Number.NaN
   for (let i = 0; i < columns.time.length; i++) {
     const bar = barAt(columns, i)
     const tradeDate = dates[date[i] as number] as string
     if (date[i] !== date[i - 1]) flat = easternMs(tradeDate, flatBy)
     rolled = fives.step(rolled, bar)
-    volumes.add(bar, tradeDate)
+    minutes = usual.step(minutes, { bar, tradeDate })
+    volumes = fiveVolumes.step(volumes, bar, minutes)
     opened = ranges.step(opened, { bar, tradeDate, closed: [] })
     for (const five of rolled.closed) {
       reach = range.step(reach, five)
@@ -96,7 +68,7 @@ const prepare = (spec: ContractSpec, { columns, dates, date }: History, column: 
       lists.since.push(since)
       lists.close.push(five.close)
       lists.atr.push(range.value(reach))
-      lists.volume.push(volumes.of(five))
+      lists.volume.push(fiveVolumes.ratioOf(volumes, five))
       for (const { minutes, high, low } of own) {
         lists[`high${minutes as Window}`].push(high)
         lists[`low${minutes as Window}`].push(low)
