@@ -63,7 +63,8 @@ const start = (): void => {
   const draw = (): void => {
     if (live === undefined) return
     const { boxes, lines, marks } = live.told
-    canvas.draw({ boxes, lines, marks, plan: [...levelsOf('chart-plan'), ...levelsOf('chart-held')] })
+    const ranges = JSON.parse(byId('chart-plan').dataset['ranges'] ?? '[]')
+    canvas.draw({ boxes, lines, marks, plan: [...levelsOf('chart-plan'), ...levelsOf('chart-held')], ranges })
   }
 
   const say = (words: string): void => {
@@ -94,6 +95,9 @@ const start = (): void => {
     requestAnimationFrame(() => setTimeout(() => performance.measure('chart-paint', { start: began }), 0))
   }
 
+  const fillTable = (): void => {
+    if (isTable() && live !== undefined) table.fill(canvas.bars, live.told, live.timeframe, looked)
+  }
   const loadAgain = (why: string): void => {
     say(why)
     setTimeout(() => void load(), retryMs)
@@ -114,7 +118,7 @@ const start = (): void => {
       canvas.show([...told.bars.slice(0, -1), ...newestBars(live)], timeframe, looked)
       draw()
       explain()
-      if (isTable()) table.fill(canvas.bars, timeframe, looked)
+      fillTable()
       painted(began)
       say('')
     } catch {
@@ -140,6 +144,7 @@ const start = (): void => {
       live = hearTail(live, tail)
       take([...live.told.bars.slice(0, -1).filter(({ time }) => time >= from), ...newestBars(live)])
       draw()
+      if (isTable()) table.tell(canvas.bars, live.told)
       say('')
     } catch {
       say('The newest bars could not be loaded. Trying again.')
@@ -161,8 +166,8 @@ const start = (): void => {
     const changed = new Set(changes.map(({ attributeName }) => attributeName))
     if (changed.has('data-minute')) onMinute()
     if (changed.has('data-moved')) void askTail()
-    else if (changed.has('data-levels')) draw()
-  }).observe(main, { subtree: true, attributeFilter: ['data-minute', 'data-levels', 'data-moved'] })
+    else if (changed.has('data-levels') || changed.has('data-ranges')) draw()
+  }).observe(main, { subtree: true, attributeFilter: ['data-minute', 'data-levels', 'data-ranges', 'data-moved'] })
 
   const choose = (next: Timeframe): void => {
     timeframe = next
@@ -181,7 +186,7 @@ const start = (): void => {
     main.dataset['view'] = isTable() ? 'chart' : 'table'
     document.querySelector('[data-press="chart-table"]')?.setAttribute('aria-pressed', String(isTable()))
     if (!isTable()) return
-    table.fill(canvas.bars, timeframe, looked)
+    fillTable()
     byId('bars-table').focus()
   }
 

@@ -6,7 +6,7 @@ import type { Timeframe } from '../../src/domain/market/bar.ts'
 import type { Layer } from '../../views/chart/layers.ts'
 import type { Looked } from '../../views/chart/looked.ts'
 import { type Colors, faint, readColors } from './colors.ts'
-import { type Drawn, shownOf } from './drawn.ts'
+import { type Drawn, noneDrawn, shownOf } from './drawn.ts'
 import { createLines } from './lines.ts'
 import { createOverlay } from './overlay.ts'
 import { addBars, addDelta, addLastPrice, addVolume, barOptions, type Plot, tonesOf } from './plots.ts'
@@ -53,7 +53,7 @@ export const createCanvas = (element: HTMLElement, instrument: InstrumentId, onP
   let tones = tonesOf(colors)
   let timeframe: Timeframe = '5m'
   let shown: ChartBar[] = []
-  let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
+  let drawn: Drawn = noneDrawn
   let layers: ReadonlySet<Layer> = new Set()
   let looked: Looked | undefined
   let delta: Plot | undefined

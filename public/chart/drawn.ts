@@ -8,14 +8,26 @@ export type Drawn = {
   readonly lines: readonly ChartLine[]
   readonly marks: readonly ChartMark[]
   readonly plan: readonly PlanLevel[]
+  /** The opening ranges in play, by their labels. */
+  readonly ranges: readonly string[]
 }
+
+/** Nothing yet. */
+export const noneDrawn: Drawn = { boxes: [], lines: [], marks: [], plan: [], ranges: [] }
 
 const markLayer = ({ kind }: ChartMark): Layer => (kind === 'fill' ? 'fills' : 'turns')
 
+const lineLayer = ({ kind }: ChartLine): Layer => (kind === 'profile' || kind === 'dealing' ? kind : 'levels')
+
+const isBoxShown = ({ kind, label }: ChartBox, { ranges }: Drawn, layers: ReadonlySet<Layer>): boolean =>
+  (layers.has('zones') && (kind !== 'opening-range' || ranges.includes(label))) ||
+  (layers.has('ranges') && kind === 'opening-range')
+
 /** What of it the reader asked for. */
 export const shownOf = (drawn: Drawn, layers: ReadonlySet<Layer>): Drawn => ({
-  boxes: layers.has('zones') ? drawn.boxes : [],
-  lines: layers.has('levels') ? drawn.lines : [],
+  ...drawn,
+  boxes: drawn.boxes.filter((box) => isBoxShown(box, drawn, layers)),
+  lines: drawn.lines.filter((line) => layers.has(lineLayer(line))),
   marks: drawn.marks.filter((mark) => layers.has(markLayer(mark))),
   plan: layers.has('plan') ? drawn.plan : [],
 })

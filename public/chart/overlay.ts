@@ -8,35 +8,33 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts'
+import { placeOf } from '../../src/domain/chart/place-of.ts'
 import type { PlanLevel } from '../../views/chart/levels.ts'
 import type { Looked } from '../../views/chart/looked.ts'
+import { type LabelRow, placeLabels } from '../../views/chart/place-labels.ts'
 import { formatInstant } from '../../views/format.ts'
 import type { Colors } from './colors.ts'
 import { faint } from './colors.ts'
-import type { Drawn } from './drawn.ts'
+import { type Drawn, noneDrawn } from './drawn.ts'
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
 type Scope = { readonly context: CanvasRenderingContext2D; readonly width: number; readonly height: number }
 
 const font = '11px "Segoe UI", "DejaVu Sans Condensed", system-ui, sans-serif'
 const lineHeight = 13
+/** A label further than this from its line is tied to it, pixels. */
+const tiedFrom = 4
+const leader = 16
+/** The wider a pane, the more words go in one row of its right edge. */
+const pixelsALetter = 16
 
-/** The last bar that begins at or before `at`; −1 when all begin later. `times` ascend. */
-const placeOf = (times: readonly number[], at: number): number => {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((times[middle] as number) <= at) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
+/** How strong what is over stays, beside what still means something. */
+const overStrength = 0.5
 
 /** Draws zones, levels, marks and the names of lines onto the price pane, each with its words beside it. */
 export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'>) => {
   let times: readonly number[] = []
-  let drawn: Drawn = { boxes: [], lines: [], marks: [], plan: [] }
+  let drawn: Drawn = noneDrawn
   let names: readonly (readonly [words: string, price: number, color: string])[] = []
   let looked: Looked | undefined
   let colors: Colors | undefined
@@ -46,21 +44,44 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
     chart.timeScale().logicalToCoordinate(Math.max(placeOf(times, at), 0) as Logical) ?? Number.NEGATIVE_INFINITY
   const y = (price: number): number => series.priceToCoordinate(price) ?? Number.NEGATIVE_INFINITY
 
-  /** Words at the right edge, pushed down where others stand already. */
-  const writer = ({ context, width, height }: Scope, { panel }: Colors) => {
-    const taken: number[] = []
-    context.font = font
-    context.textBaseline = 'middle'
-    return (words: string, price: number, color: string): void => {
-      let at = y(price)
-      if (!(at > 0 && at < height)) return
-      while (taken.some((other) => Math.abs(other - at) < lineHeight)) at += 1
-      taken.push(at)
-      const left = width - context.measureText(words).width - 6
+  /** The words of a row and where each begins, the last one at the right edge. */
+  const spread = ({ context, width }: Scope, { parts }: LabelRow) => {
+    let end = width - 6
+    return parts
+      .map(({ words, color }, i) => ({ words: i === 0 ? words : ` · ${words}`, color }))
+      .toReversed()
+      .map((part) => {
+        end -= context.measureText(part.words).width
+        return { ...part, left: end }
+      })
+      .toReversed()
+  }
+
+  /** Words that had to move are led to the heights they belong to. */
+  const tie = ({ context }: Scope, { ties, parts, at }: LabelRow, left: number): void => {
+    for (const [i, height] of ties.entries()) {
+      if (Math.abs(height - at) < tiedFrom) continue
+      context.strokeStyle = parts[i]?.color ?? ''
+      context.beginPath()
+      context.moveTo(left - 4, at)
+      context.lineTo(left - leader, height)
+      context.stroke()
+    }
+  }
+
+  /** Words at the right edge, over the lines that lead from them. */
+  const writeRows = (scope: Scope, { panel }: Colors, rows: readonly LabelRow[]): void => {
+    const { context, width } = scope
+    const spreads = rows.map((row) => ({ at: row.at, row, parts: spread(scope, row) }))
+    for (const { row, parts } of spreads) tie(scope, row, parts[0]?.left ?? width)
+    for (const { at, parts } of spreads) {
+      const left = parts[0]?.left ?? width
       context.fillStyle = faint(panel, 0.8)
       context.fillRect(left - 3, at - 6, width - left, 12)
-      context.fillStyle = color
-      context.fillText(words, left, at)
+      for (const part of parts) {
+        context.fillStyle = part.color
+        context.fillText(part.words, part.left, at)
+      }
     }
   }
 
@@ -69,28 +90,29 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
 
   const drawBoxes = ({ context, width, height }: Scope, tones: Colors): void => {
     const named: (readonly [number, number])[] = []
-    for (const { side, from, to, low, high, kind, label } of drawn.boxes) {
+    for (const { side, from, to, ended = '', low, high, kind, label } of drawn.boxes) {
       const [left, right] = [Math.max(x(from), 0), to === undefined ? width : Math.min(x(to), width)]
       const [top, bottom] = [y(high), y(low)]
       if (right <= left || bottom < 0 || top > height) continue
       const color = sideColor(tones, side)
-      context.fillStyle = faint(color, kind === 'gap' ? 0.07 : 0.11)
+      const strength = (kind === 'gap' ? 0.07 : 0.11) * (to === undefined ? 1 : overStrength)
+      context.fillStyle = faint(color, strength)
       context.fillRect(left, top, right - left, Math.max(bottom - top, 1))
       const middle = (top + bottom) / 2
       const isCrowded = named.some(([a, b]) => Math.abs(a - left) < 80 && Math.abs(b - middle) < lineHeight)
-      if (bottom - top < 9 || right - left < 70 || isCrowded) continue
+      if (bottom - top < 9 || right - left < (to === undefined ? 70 : 110) || isCrowded) continue
       named.push([left, middle])
-      context.fillStyle = faint(color, 0.75)
-      context.fillText(label, left + 4, middle)
+      context.fillStyle = faint(color, to === undefined ? 0.75 : overStrength)
+      context.fillText(`${label} ${ended}`, left + 4, middle)
     }
   }
 
   const drawLines = ({ context, width, height }: Scope, { quiet }: Colors): void => {
     context.setLineDash([2, 3])
-    context.strokeStyle = faint(quiet, 0.8)
     for (const { from, to, price } of drawn.lines) {
       const [left, right, at] = [Math.max(x(from), 0), to === undefined ? width : x(to), y(price)]
       if (!(at > 0 && at < height && right > left)) continue
+      context.strokeStyle = faint(quiet, to === undefined ? 0.8 : overStrength)
       context.beginPath()
       context.moveTo(left, at)
       context.lineTo(right, at)
@@ -140,20 +162,24 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
     context.setLineDash([])
   }
 
-  /** A triangle that points the way, with its word above or beneath. */
+  /** A triangle that points the way, hollow once it has ended, with its word above or beneath. */
   const drawMarks = ({ context, width, height }: Scope, tones: Colors): void => {
-    for (const { at, price, side, label, kind } of drawn.marks) {
+    for (const { at, to, price, side, label, kind } of drawn.marks) {
       const up = side === 'long' || side === 'buy'
       const [left, base, way] = [x(at), y(price), up ? 1 : -1]
       if (!(left > 0 && left < width && base > 0 && base < height)) continue
       const size = kind === 'fill' ? 6 : 3
       const tip = base + way * 3
-      context.fillStyle = kind === 'swing' ? tones.quiet : sideColor(tones, side)
+      const color = kind === 'swing' ? tones.quiet : sideColor(tones, side)
+      context.fillStyle = color
+      context.strokeStyle = color
       context.beginPath()
       context.moveTo(left, tip)
       context.lineTo(left - size, tip + way * size * 1.6)
       context.lineTo(left + size, tip + way * size * 1.6)
-      context.fill()
+      context.closePath()
+      if (to === undefined) context.fill()
+      else context.stroke()
       if (kind === 'swing') continue
       context.textAlign = 'center'
       context.fillText(label, left, tip + way * (size * 1.6 + 8))
@@ -162,10 +188,15 @@ export const createOverlay = (chart: IChartApi, series: ISeriesApi<'Candlestick'
   }
 
   const write = (scope: Scope, tones: Colors): void => {
-    const label = writer(scope, tones)
-    for (const { kind, low, high, label: words } of drawn.plan) label(words, (low + high) / 2, planColor(tones, kind))
-    for (const [words, price, color] of names) label(words, price, color)
-    for (const { to, price, label: words } of drawn.lines) if (to === undefined) label(words, price, tones.quiet)
+    const label = (words: string, price: number, color: string) => ({ words, at: y(price), color })
+    const labels = [
+      ...drawn.plan.map(({ kind, low, high, label: words }) => label(words, (low + high) / 2, planColor(tones, kind))),
+      ...names.map(([words, price, color]) => label(words, price, color)),
+      ...drawn.lines
+        .filter(({ to }) => to === undefined)
+        .map(({ price, label: words }) => label(words, price, tones.quiet)),
+    ]
+    writeRows(scope, tones, placeLabels(labels, scope.height, lineHeight, scope.width / pixelsALetter))
   }
 
   const paint = (target: Target, draw: (scope: Scope, tones: Colors) => void): void => {

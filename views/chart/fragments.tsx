@@ -21,7 +21,7 @@ export const renderChart = (
     case 'gate':
       return String(<Gate gate={gate} now={clock?.at} brief oob={oob} />)
     case 'account':
-      return `${<Kill account={account} oob={oob} />}${<ChartHeld instrument={instrument} account={account} oob={oob} />}`
+      return `${<Kill account={account} clock={clock} oob={oob} />}${<ChartHeld instrument={instrument} account={account} oob={oob} />}`
     case `focus:${instrument}`:
       return String(<ChartPlan instrument={instrument} card={picture[`focus:${instrument}`]} oob={oob} />)
     case `price:${instrument}`:

@@ -34,6 +34,23 @@ export const planLevels = (card: FocusCard | undefined): readonly PlanLevel[] =>
   ]
 }
 
+const usualRanges = ['London opening range 15', 'New York opening range 15'] as const
+
+/**
+ * The opening ranges in play, as the chart calls them: those that the card's zone or a pattern in its case rests on, else
+ * those of a quarter of an hour. The cards and the patterns at levels know New York's alone.
+ */
+export const rangesInPlay = (card: FocusCard | undefined): readonly string[] => {
+  if (card === undefined) return usualRanges
+  const said = [card.bracket?.level.name, ...card.why.agrees, ...card.why.disagrees].join('; ')
+  const levels = [...said.matchAll(/opening range (\d+)/g)].map(([, minutes]) => `New York opening range ${minutes}`)
+  const breakouts = [...said.matchAll(/first (\d+) minutes of (London|New York)/g)].map(
+    ([, minutes, name]) => `${name} opening range ${minutes}`,
+  )
+  const ranges = new Set([...levels, ...breakouts])
+  return ranges.size > 0 ? [...ranges] : usualRanges
+}
+
 /** What is held of a market, in each account. */
 export const heldIn = (account: AccountReading | undefined, instrument: InstrumentId) =>
   account?.positions.filter((held) => held.instrument === instrument) ?? []

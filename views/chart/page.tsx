@@ -1,4 +1,4 @@
-import type { ChartBar } from '#src/domain/chart/chart.ts'
+import type { Chart } from '#src/domain/chart/chart.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Timeframe, timeframes } from '#src/domain/market/bar.ts'
@@ -6,6 +6,7 @@ import { Layout, type PageProps } from '../layout.tsx'
 import { Gate } from '../terminal/gate.tsx'
 import { BarsTable } from './bars-table.tsx'
 import { ChartAt } from './chart-at.tsx'
+import { chartUrl } from './chart-url.ts'
 import { ChartHeld } from './held.tsx'
 import { layers } from './layers.ts'
 import type { Looked } from './looked.ts'
@@ -17,14 +18,12 @@ export type ChartPageProps = PageProps & {
   timeframe: Timeframe
   /** The newest bars without one. */
   looked?: Looked | undefined
-  bars: readonly ChartBar[]
+  /** Of which bars the table holds those before an instant, epoch ms, when one is named. */
+  told: Chart
+  before?: number | undefined
 }
 
 type ChoiceProps = Pick<ChartPageProps, 'instrument' | 'instruments' | 'timeframe' | 'looked'>
-
-/** Where a chart is found; an instant that is looked at stays in view. */
-const chartUrl = (instrument: InstrumentId, timeframe: Timeframe, looked?: Looked): string =>
-  `/chart/${instrument}?timeframe=${timeframe}${looked === undefined ? '' : `&at=${looked.at}`}`
 
 const Choices = ({ instrument, instruments, timeframe, looked }: ChoiceProps) => (
   <>
@@ -69,7 +68,7 @@ const Tools = () => (
 )
 
 /** A market's bars with its plan drawn over them, and the same bars as a table. */
-export const ChartPage = ({ instrument, timeframe, bars, looked, ...props }: ChartPageProps) => {
+export const ChartPage = ({ instrument, timeframe, told, looked, before, ...props }: ChartPageProps) => {
   const { picture, instruments } = props
   const card = picture[`focus:${instrument}`]
   const price = picture[`price:${instrument}`]
@@ -105,7 +104,7 @@ export const ChartPage = ({ instrument, timeframe, bars, looked, ...props }: Cha
         <output id="chart-lost" hidden />
         <Minute minute={picture[`minute:${instrument}`]} />
       </section>
-      <BarsTable instrument={instrument} timeframe={timeframe} bars={bars} looked={looked} />
+      <BarsTable instrument={instrument} timeframe={timeframe} told={told} looked={looked} before={before} />
     </Layout>
   )
 }

@@ -4,7 +4,7 @@ import { formatPrice, formatTime, unknown } from '../format.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { BiasWord } from '../terminal/focus-card.tsx'
 import { reasonWords, stateWords } from '../words.ts'
-import { planLevels } from './levels.ts'
+import { planLevels, rangesInPlay } from './levels.ts'
 
 type ChartPlanProps = Oob & { instrument: InstrumentId; card: FocusCard | undefined }
 
@@ -37,6 +37,7 @@ export const ChartPlan = ({ instrument, card, oob }: ChartPlanProps) => (
     class="box chart-plan"
     aria-label="Plan"
     data-levels={JSON.stringify(planLevels(card))}
+    data-ranges={JSON.stringify(rangesInPlay(card))}
     data-state={card?.state}
     hx-swap-oob={swapOf(oob)}
   >

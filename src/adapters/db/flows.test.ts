@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { databases } from '#src/testing/database.ts'
 import type { Database } from './connect.ts'
-import { flowsSince, saveFlows } from './flows.ts'
+import { deltasSince, flowsSince, saveFlows } from './flows.ts'
 
 const mes = { market: 'real', instrument: 'MES', contract: 202612 } as const
 const flow = (minute: number, buy: number): MinuteFlow => ({
@@ -29,6 +29,13 @@ describe.each(databases)('the flow of minutes in $name', ({ open }) => {
     await saveFlows(database.db, mes, [flow(2, 5), flow(0, 7), flow(1, 6)])
     expect(await flowsSince(database.db, mes, 60_000)).toEqual([flow(1, 6), flow(2, 5)])
     expect(await flowsSince(database.db, mes, 0)).toEqual([flow(0, 7), flow(1, 6), flow(2, 5)])
+  })
+
+  test('is told without its prices where they are not asked for, of a stretch alone', async () => {
+    await saveFlows(database.db, mes, [flow(0, 7), flow(2, 5), flow(1, 6)])
+    expect(await deltasSince(database.db, mes, 60_000, 120_000)).toEqual([
+      { time: 60_000, buy: 6, sell: 3, basis: 'quotes' },
+    ])
   })
 
   test('is told again without harm, and of two tellings the later stays', async () => {

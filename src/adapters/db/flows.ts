@@ -27,27 +27,40 @@ export const saveFlows = async (db: Db, of: BarsOf, flows: readonly MinuteFlow[]
     })
 }
 
+type FlowsOf = Omit<BarsOf, 'contract'>
+
+const isIn = (of: FlowsOf, from: number, to: number) =>
+  and(
+    eq(minuteFlows.market, of.market),
+    eq(minuteFlows.instrument, of.instrument),
+    gte(minuteFlows.time, from),
+    lt(minuteFlows.time, to),
+  )
+
 /** The flows kept of a market's minutes in [from, to), epoch ms, oldest first, whatever contract was the front. */
 export const flowsSince = async (
   db: Db,
-  of: Omit<BarsOf, 'contract'>,
+  of: FlowsOf,
   from: number,
   to: number = Number.MAX_SAFE_INTEGER,
 ): Promise<readonly MinuteFlow[]> => {
   const rows = await db
     .select()
     .from(minuteFlows)
-    .where(
-      and(
-        eq(minuteFlows.market, of.market),
-        eq(minuteFlows.instrument, of.instrument),
-        gte(minuteFlows.time, from),
-        lt(minuteFlows.time, to),
-      ),
-    )
+    .where(isIn(of, from, to))
     .orderBy(asc(minuteFlows.time))
   return rows.map(({ time, buy, sell, basis, levels, after }) => ({
     ...{ time, buy, sell, basis, levels: new Map(levels) },
     ...(after !== null && { after }),
   }))
+}
+
+/** The same without what traded at each price, which is most of what is kept. */
+export const deltasSince = (db: Db, of: FlowsOf, from: number, to: number): Promise<readonly MinuteFlow[]> => {
+  const { time, buy, sell, basis } = minuteFlows
+  return db
+    .select({ time, buy, sell, basis })
+    .from(minuteFlows)
+    .where(isIn(of, from, to))
+    .orderBy(asc(time))
 }

@@ -52,7 +52,7 @@ test('the gaps on the 5m chart, and on the 1m chart too, are those the cards res
     const open = read.get((some.at(-1) as FlowBar).bar.time + minuteMs)?.frame.gaps ?? []
     compared += open.length
     for (const timeframe of ['1m', '5m'] as const) {
-      const gaps = chartOf(spec, timeframe, some).boxes.filter(({ kind }) => kind === 'gap')
+      const gaps = chartOf(spec, timeframe, some).boxes.filter(({ kind, to }) => kind === 'gap' && to === undefined)
       expect(gaps.map(({ side, low, high }) => [side, low, high])).toEqual(
         open.map(({ side, low, high }) => [side, low, high]),
       )
@@ -132,6 +132,21 @@ test('the newest 2,000 bars are shown, and what began before them begins with th
   const from = bars[0]?.time ?? 0
   expect(from).toBe((minutes.at(-2_000) as FlowBar).bar.time)
   expect(Math.min(...boxes.map((box) => box.from), ...marks.map(({ at }) => at))).toBeGreaterThanOrEqual(from)
+})
+
+test('what ended before the oldest bar shown is not drawn', () => {
+  const { bars, boxes, lines } = chartOf(spec, '1m', minutes)
+  const ended = [...boxes, ...lines].filter(({ to }) => to !== undefined)
+  expect(ended.length).toBeGreaterThan(10)
+  expect(Math.min(...ended.map(({ to = 0 }) => to))).toBeGreaterThanOrEqual(bars[0]?.time ?? 0)
+})
+
+test('the session’s profile is drawn on every chart but that of days, where all that traded lies', () => {
+  const fives = [0, 5, 10].map((m) => dated(flat(quarter(13, m))))
+  const profiles = timeframes.map(
+    (timeframe) => chartOfMinutes(timeframe, ...fives).lines.filter(({ kind }) => kind === 'profile').length,
+  )
+  expect(profiles).toEqual([3, 3, 3, 3, 0])
 })
 
 test('minutes out of order are refused', () => {

@@ -1,4 +1,5 @@
 import type { FlowBar, MinuteFlow } from '../flow/minute-flow.ts'
+import { type ProfileState, volumeProfile } from '../flow/volume-profile.ts'
 import { type AtrState, atr } from '../indicators/atr.ts'
 import { bollinger } from '../indicators/bollinger.ts'
 import { ema, type Smoothed } from '../indicators/smoothed.ts'
@@ -13,8 +14,16 @@ import { type TimeBlockState, timeBlocks } from '../session/time-block.ts'
 import { parameters } from '../signals/parameters.ts'
 import { type PriorLevelsState, priorLevels } from '../structure/prior-levels.ts'
 import { type StructureState, structure } from '../structure/structure.ts'
-import { type Chart, type ChartBar, type Drawings, joinDrawings, mostBars } from './chart.ts'
-import { priorDrawings, sessionDrawings, structureDrawings } from './structure-drawings.ts'
+import {
+  type Chart,
+  type ChartBar,
+  type ChartBox,
+  type ChartLine,
+  type Drawings,
+  joinDrawings,
+  mostBars,
+} from './chart.ts'
+import { priorDrawings, profileDrawings, sessionDrawings, structureDrawings } from './structure-drawings.ts'
 import { type ToneState, volumeTone } from './volume-tone.ts'
 
 const average = ema(parameters.emaFast)
@@ -47,8 +56,10 @@ export type ChartState = {
   prior: PriorLevelsState
   readonly opening: ReturnType<typeof openingRanges>
   readonly fourHours: ReturnType<typeof timeBlocks>
+  readonly profile: ReturnType<typeof volumeProfile>
   ranges: OpeningRangesState
   block: TimeBlockState
+  traded: ProfileState
 }
 
 const rollUpOf = ({ group }: ContractSpec, timeframe: Timeframe): RollUp =>
@@ -60,6 +71,7 @@ const rollUpOf = ({ group }: ContractSpec, timeframe: Timeframe): RollUp =>
 export const startChart = (spec: ContractSpec, timeframe: Timeframe): ChartState => {
   const opening = openingRanges(spec.group)
   const fourHours = timeBlocks('4h', edgeMarkers(spec.group, 240))
+  const profile = volumeProfile(spec)
   return {
     spec,
     timeframe,
@@ -78,12 +90,12 @@ export const startChart = (spec: ContractSpec, timeframe: Timeframe): ChartState
     prior: priorLevels.initial,
     opening,
     fourHours,
+    profile,
     ranges: opening.initial,
     block: fourHours.initial,
+    traded: profile.initial,
   }
 }
-
-const nothingDrawn: Drawings = { boxes: [], lines: [], marks: [] }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
@@ -142,6 +154,7 @@ export const stepChart = (state: ChartState, { bar, tradeDate, flow }: FlowBar):
   // Nothing is triggered here: the cards and their case tell of that.
   state.ranges = state.opening.step(state.ranges, { bar, tradeDate, closed: [] })
   state.block = state.fourHours.step(state.block, { bar, tradeDate })
+  if (state.timeframe !== '1d') state.traded = state.profile.step(state.traded, { bar, tradeDate, flow })
   state.rolled = state.roll.step(state.rolled, bar)
   const { forming, closed } = state.rolled
   const time = (forming ?? closed.at(-1))?.time ?? bar.time
@@ -175,6 +188,16 @@ const unfinished = (state: ChartState): readonly ChartBar[] => {
 const endOf = ({ spec: { group }, timeframe }: ChartState, { time, tradeDate }: ChartBar): number =>
   timeframe === '1d' ? (sessionOf(group, tradeDate)?.close ?? time) : time + Number.parseInt(timeframe, 10) * minuteMs
 
+/** What is drawn of the running session: through days it would be a point. */
+const sessionOnly = (state: ChartState): readonly Drawings[] => {
+  if (state.timeframe === '1d') return []
+  const opened = sessionOf(state.spec.group, state.traded.tradeDate)?.open ?? 0
+  return [
+    sessionDrawings(state.opening.value(state.ranges), state.fourHours.value(state.block)),
+    profileDrawings(state.profile.value(state.traded), opened),
+  ]
+}
+
 /** The chart as it stands: its newest 2,000 bars with everything drawn over them. */
 export const readChart = (state: ChartState): Chart => {
   const bars = [...state.bars.slice(-mostBars), ...unfinished(state)].slice(-mostBars)
@@ -183,15 +206,14 @@ export const readChart = (state: ChartState): Chart => {
   const { boxes, lines, marks } = joinDrawings(
     structureDrawings(structure.value(state.structure)),
     priorDrawings(priorLevels.value(state.prior)),
-    state.timeframe === '1d'
-      ? nothingDrawn
-      : sessionDrawings(state.opening.value(state.ranges), state.fourHours.value(state.block)),
+    ...sessionOnly(state),
   )
+  const isSeen = ({ to = from }: ChartBox | ChartLine): boolean => to >= from
   return {
     bars,
     from,
-    boxes: boxes.map((box) => (box.from < from ? { ...box, from } : box)),
-    lines: lines.map((line) => (line.from < from ? { ...line, from } : line)),
+    boxes: boxes.filter(isSeen).map((box) => (box.from < from ? { ...box, from } : box)),
+    lines: lines.filter(isSeen).map((line) => (line.from < from ? { ...line, from } : line)),
     marks: marks.filter(({ at }) => at >= from),
     through: state.minute === undefined ? 0 : state.minute.time + minuteMs,
     until: newest === undefined ? 0 : endOf(state, newest),

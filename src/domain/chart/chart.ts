@@ -24,22 +24,23 @@ export type ChartBar = Bar & {
   readonly delta?: { readonly value: number; readonly basis: MinuteFlow['basis'] }
 }
 
-/** A price range that means something from `from` on; without `to` it still does. Times are those of bars, epoch ms. */
-export type ChartBox = {
+/** When something ended, and how: 'filled'. Absent while it means something. Times are those of bars, epoch ms. */
+type Ending = { readonly to?: number; readonly ended?: string }
+
+/** A price range that means something from `from` on. */
+export type ChartBox = Ending & {
   readonly kind: 'gap' | 'block' | 'breaker' | 'opening-range'
   readonly side: Side | 'neutral'
   readonly from: number
-  readonly to?: number
   readonly low: number
   readonly high: number
   readonly label: string
 }
 
 /** A price that means something from `from` on. */
-export type ChartLine = {
-  readonly kind: 'pool' | 'prior' | 'time-block'
+export type ChartLine = Ending & {
+  readonly kind: 'pool' | 'prior' | 'time-block' | 'profile' | 'dealing'
   readonly from: number
-  readonly to?: number
   readonly price: number
   readonly label: string
 }
@@ -48,6 +49,8 @@ export type ChartLine = {
 export type ChartMark = {
   readonly kind: 'swing' | 'shift' | 'sweep' | 'fill'
   readonly at: number
+  /** When it ceased to count: price traded beyond the swing. */
+  readonly to?: number
   readonly price: number
   /** Which way it speaks; for a fill, what was done. */
   readonly side: Side | OrderSide

@@ -4,37 +4,50 @@ import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { dateOfBar, previousTradeDate, sessionOf, tradeDateAt } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { dayOf } from '#src/domain/instruments/zone.ts'
 import { minuteOf } from '#src/domain/market/aggregate.ts'
 import { type Bar, minuteMs, type Timeframe } from '#src/domain/market/bar.ts'
 import { type BarColumns, barAt } from '#src/domain/market/series.ts'
 import type { Picture } from '#src/domain/picture.ts'
+import { weekOf } from '#src/domain/structure/prior-levels.ts'
 import type { Bus, Clock } from '#src/engine/ports.ts'
+
+type ReadFlows = (instrument: InstrumentId, from: number, to: number) => Promise<readonly MinuteFlow[]>
 
 export type ChartBookDeps = {
   readonly bus: Pick<Bus, 'picture'>
   readonly clock: Pick<Clock, 'now'>
   /** Stored bars of `[from, to)`, epoch ms, oldest first. */
   readonly readBars: (instrument: InstrumentId, timeframe: Timeframe, from: number, to: number) => Promise<BarColumns>
-  /** Who crossed the spread in the minutes of `[from, to)` whose trades are known. */
-  readonly readFlows: (instrument: InstrumentId, from: number, to: number) => Promise<readonly MinuteFlow[]>
+  /** Who crossed the spread in the minutes of `[from, to)` whose trades are known, and how much of it at each price. */
+  readonly readFlows: ReadFlows
+  /** The same without the prices, of which the months of a coarse chart have too many. */
+  readonly readDeltas: ReadFlows
 }
 
 /** Bars of a timeframe in an ordinary trade date of 23 hours. */
 const barsADate: Readonly<Record<Timeframe, number>> = { '1m': 1380, '5m': 276, '15m': 92, '60m': 23, '1d': 1 }
 const mostDates = 750
-/** Coarser charts reach over months, and the trades of months are too many to sum for a glance. */
-const showsDelta: readonly Timeframe[] = ['1m', '5m']
 /** Read and folded in one go; between two of these everybody else gets his turn. */
 const datesAtOnce = 10
 const mostKept = 24
 
-/** How charts reach back: far enough for 2,000 bars and one more trade date, from which on the session's lines are whole. */
+/**
+ * How charts reach back: far enough for 2,000 bars and one more trade date, from which on the session's lines are whole,
+ * and over the whole week before, whose high and low are lines of every chart.
+ */
 const startOf = ({ group }: ContractSpec, timeframe: Timeframe, now: number): number => {
   let date = tradeDateAt(group, now)
-  for (let n = Math.min(mostDates, Math.ceil(mostBars / barsADate[timeframe]) + 1); n > 0; n--)
+  const weekBefore = weekOf(dayOf(date)) - 1
+  let left = Math.min(mostDates, Math.ceil(mostBars / barsADate[timeframe]) + 1)
+  for (; left > 0 || weekOf(dayOf(previousTradeDate(group, date))) >= weekBefore; left--)
     date = previousTradeDate(group, date)
   return sessionOf(group, date)?.open ?? now
 }
+
+/** When the session before the running one opened, epoch ms: over a weekend it is the newest, whose profile is drawn. */
+const pricesFrom = ({ group }: ContractSpec, now: number): number =>
+  sessionOf(group, previousTradeDate(group, tradeDateAt(group, now)))?.open ?? now
 
 /** With another stamp closed bars may have changed: another engine, another market, a correction, history that came. */
 const stampOf = (picture: Partial<Picture>, instrument: InstrumentId): string =>
@@ -60,7 +73,7 @@ const dateMs = 24 * 60 * minuteMs
  * Keeps the charts that are looked at, so that a closed minute costs one step. The stored minutes are the truth; the newest
  * one, which may not be stored yet, is taken from the picture where nothing is missing before it.
  */
-export const createChartBook = ({ bus, clock, readBars, readFlows }: ChartBookDeps) => {
+export const createChartBook = ({ bus, clock, readBars, readFlows, readDeltas }: ChartBookDeps) => {
   const kept = new Map<string, Kept>()
 
   const take = (of: Kept, bar: Bar, flow: MinuteFlow | undefined): void => {
@@ -77,10 +90,17 @@ export const createChartBook = ({ bus, clock, readBars, readFlows }: ChartBookDe
     of.first = undefined
   }
 
+  const flowsOf = async ({ state }: Kept, instrument: InstrumentId, from: number, to: number) => {
+    // A chart of days reaches over years, and sums no trades.
+    if (state.timeframe === '1d') return []
+    const read = from < pricesFrom(state.spec, clock.now()) ? readDeltas : readFlows
+    return read(instrument, from, to)
+  }
+
   const takeStored = async (of: Kept, instrument: InstrumentId, from: number, to: number): Promise<void> => {
     const [columns, flows] = await Promise.all([
       readBars(instrument, '1m', from, to),
-      showsDelta.includes(of.state.timeframe) ? readFlows(instrument, from, to) : [],
+      flowsOf(of, instrument, from, to),
     ])
     const flowAt = new Map(flows.map((flow) => [flow.time, flow]))
     for (let i = 0; i < columns.time.length; i++) {
@@ -92,9 +112,10 @@ export const createChartBook = ({ bus, clock, readBars, readFlows }: ChartBookDe
   const follow = async (of: Kept, instrument: InstrumentId): Promise<void> => {
     await beginAgain(of, instrument)
     const end = minuteOf(clock.now())
+    const prices = pricesFrom(of.state.spec, clock.now())
     let from = of.state.minute === undefined ? of.from : of.state.minute.time + minuteMs
     for (let to = from; from < end; from = to) {
-      to = Math.min(end, from + datesAtOnce * dateMs)
+      to = Math.min(end, from < prices ? prices : end, from + datesAtOnce * dateMs)
       await takeStored(of, instrument, from, to)
     }
     const closed = bus.picture()[`minute:${instrument}`]?.closed

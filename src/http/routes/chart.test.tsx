@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Chart } from '#src/domain/chart/chart.ts'
+import type { MinuteFlow } from '#src/domain/flow/minute-flow.ts'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { type Bar, minuteMs } from '#src/domain/market/bar.ts'
 import { toColumns } from '#src/domain/market/series.ts'
@@ -30,6 +31,11 @@ let now: number
 const readBars = vi.fn(async (_: string, __: string, from: number, to: number) =>
   toColumns(stored.filter(({ time }) => time >= from && time < to)),
 )
+const flows = async (_: string, __: number, ___: number): Promise<readonly MinuteFlow[]> => [
+  { time: ten, buy: 7, sell: 3, basis: 'estimated' },
+]
+const readFlows = vi.fn(flows)
+const readDeltas = vi.fn(flows)
 const create = () =>
   new Hono<Env>()
     .onError((_, c) => c.text('broken', 500))
@@ -41,7 +47,8 @@ const create = () =>
         instruments: focusInstruments,
         assets: new Map(),
         readBars,
-        readFlows: async () => [{ time: ten, buy: 7, sell: 3, basis: 'estimated' }],
+        readFlows,
+        readDeltas,
         readFills: async () => [fill('MES'), fill('MNQ')],
       }),
     )
@@ -64,6 +71,7 @@ describe('the page', () => {
     expect(html).toMatch(/^<!doctype html>/)
     expect(html).toContain('sse-connect="/live?page=chart-MES"')
     expect(html).toContain('<td>Nov 20, 10:02 ET</td>')
+    expect(html).toContain('buy 2 100.25')
     expect(html).toContain('href="/chart/MES?timeframe=1m" data-timeframe="1m" aria-current="true"')
     expect(html).toContain('src="/public/chart.js"')
   })
@@ -74,6 +82,24 @@ describe('the page', () => {
     expect(html).toContain('No bars are stored of this market yet.')
     expect(html).toContain('<div class="scroll-x" hidden="">')
     expect(html).toContain('<tbody></tbody>')
+  })
+
+  test('leads from its newest bars to the older ones and back', async () => {
+    stored = Array.from({ length: 600 }, (_, n) => bar(n))
+    now = ten + 600 * minuteMs
+    const older = async (html: string): Promise<string> => {
+      const [, query = ''] = /href="\/chart\/MES(\?[^"]*)">older bars/.exec(html) ?? []
+      return (await app.request(`/chart/MES${query.replace('&amp;', '&')}`)).text()
+    }
+    const first = await (await app.request('/chart/MES?timeframe=1m')).text()
+    expect(first).toContain('<caption>The newest 250 bars of 1m')
+    expect(first).not.toContain('newest bars</a>')
+    const second = await older(first)
+    expect(second).toContain('<caption>250 bars of 1m before Nov 20, 2026, 15:50 ET')
+    const third = await older(second)
+    expect(third).toContain('<caption>100 bars of 1m before Nov 20, 2026, 11:40 ET')
+    expect(third).toContain('No older bars are in this chart.')
+    expect(third).toContain('<a href="/chart/MES?timeframe=1m">newest bars</a>')
   })
 
   test('of no particular market is that of the plan’s best card', async () => {
@@ -174,6 +200,31 @@ describe('the bars', () => {
     ])
   })
 
+  test.each(['1m', '5m', '15m', '60m', '1d'] as const)('of %s reach over the whole week before', async (timeframe) => {
+    // Monday, and the Monday before, New York.
+    const monday = Date.UTC(2026, 10, 23, 15)
+    const before = (monday - 7 * 24 * 60 * minuteMs - ten) / minuteMs
+    stored = [bar(before, 50), bar(0), bar((monday - ten) / minuteMs)]
+    now = monday + minuteMs
+    const { lines } = await bars(`?timeframe=${timeframe}`)
+    expect(lines.find(({ label }) => label === 'prior-week low')?.price).toBe(50)
+  })
+
+  test('of a quarter of an hour and of an hour have the delta of their minutes, of days none', async () => {
+    stored = [bar(0)]
+    const deltas = async (timeframe: string) => (await bars(`?timeframe=${timeframe}`)).bars.map(({ delta }) => delta)
+    expect(await deltas('15m')).toEqual([{ value: 4, basis: 'estimated' }])
+    expect(await deltas('60m')).toEqual([{ value: 4, basis: 'estimated' }])
+    expect(await deltas('1d')).toEqual([undefined])
+  })
+
+  test('have what traded at each price where the session’s profile asks for it, before that its sums alone', async () => {
+    stored = [bar(-3 * 24 * 60), bar(0)]
+    await bars('?timeframe=15m')
+    expect(readDeltas.mock.calls.at(-1)?.[2]).toBe(Date.UTC(2026, 10, 18, 23))
+    expect(readFlows.mock.calls.map(([, from]) => from)).toEqual([Date.UTC(2026, 10, 18, 23)])
+  })
+
   test('of 5m are given unless another timeframe is asked for, and from a bar on when one is named', async () => {
     expect(shape(await bars())).toEqual([[0, 102]])
     expect(shape(await bars(`?timeframe=1m&after=${ten + minuteMs}`))).toEqual([
@@ -240,6 +291,7 @@ describe('the bars', () => {
     ['/chart/MYM', 404, 'instrument', 'unknown-instrument'],
     ['/chart/MES?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
     ['/chart/MES?at=noon', 400, 'at', 'not-a-time'],
+    ['/chart/MES?before=noon', 400, 'before', 'not-a-time'],
     ['/chart/MYM/bars', 404, 'instrument', 'unknown-instrument'],
     ['/chart/MES/bars?timeframe=2m', 400, 'timeframe', 'unknown-timeframe'],
     ['/chart/MES/bars?after=noon', 400, 'after', 'not-a-time'],

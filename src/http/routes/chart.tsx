@@ -22,15 +22,16 @@ export type ChartDeps = PageDeps &
 
 const timeframe = z.enum(timeframes, 'unknown-timeframe' satisfies Refusal).default('5m')
 const at = wholeNumber('not-a-time').optional()
-const view = z.object({ timeframe, at })
+const before = wholeNumber('not-a-time').optional()
+const view = z.object({ timeframe, at, before })
 const wanted = z.strictObject(
   { timeframe, at, after: wholeNumber('not-a-time').optional() },
   'unknown-field' satisfies Refusal,
 )
 
 /**
- * `GET /chart/:instrument?timeframe=&at=` the chart room around an instant (epoch ms) or at its newest bars, which without
- * JavaScript is a table of these; `/chart` goes to the plan's first market. `/chart/:instrument/bars?timeframe=&at=&after=` as JSON: the newest 2,000 bars, of them those
+ * `GET /chart/:instrument?timeframe=&at=&before=` the chart room around an instant (epoch ms) or at its newest bars, which
+ * without JavaScript is a table of these or of those before an instant; `/chart` goes to the plan's first market. `/chart/:instrument/bars?timeframe=&at=&after=` as JSON: the newest 2,000 bars, of them those
  * from `after` (epoch ms) on, what is drawn over them, and where among them `at` is found.
  */
 export const chart = (deps: ChartDeps) => {
@@ -72,10 +73,10 @@ export const chart = (deps: ChartDeps) => {
       if (instrument === undefined) return refuse(c, 404, 'instrument', 'unknown-instrument')
       const asked = view.safeParse(c.req.query())
       if (!asked.success) return refuseInput(c, asked.error)
-      const { timeframe, at } = asked.data
-      const { bars } = await book.read(instrument, timeframe)
+      const { timeframe, at, before } = asked.data
+      const told = await read(instrument, timeframe)
       const looked = at === undefined ? undefined : await look(instrument, timeframe, at)
-      const shown = { instrument, timeframe, bars, looked }
+      const shown = { instrument, timeframe, told, looked, before }
       return c.html(<ChartPage {...pagePropsOf(c, deps)} {...shown} />)
     })
     .get('/chart/:instrument/bars', async (c) => {
