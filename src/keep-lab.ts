@@ -7,6 +7,7 @@ import type { Config } from '#src/config.ts'
 import type { Fronts } from '#src/domain/instruments/fronts.ts'
 import { phaseAt } from '#src/domain/instruments/phase.ts'
 import type { Money } from '#src/domain/money.ts'
+import type { DayStory } from '#src/domain/night/parity.ts'
 import type { DayResult } from '#src/domain/night/summary.ts'
 import type { CalibrationReading } from '#src/domain/picture.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
@@ -138,6 +139,7 @@ export const keepLab = (house: House): Lab & { readonly pool: Pool } => {
     ...(live && { backfill: live.backfill }),
     ...(source.deepen && { deepen: source.deepen }),
     playShadows,
+    backtestDay: (day, signal) => pool.ask('backtestDay', day, signal) as Promise<DayStory>,
     calibration: (): CalibrationReading | undefined => bus.picture().calibration,
     day: dayOf(house),
   })

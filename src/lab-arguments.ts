@@ -1,9 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { z } from 'zod'
+import { paths, type Realism, type RealismNumber, realismRanges } from '#src/domain/backtest/realism.ts'
 import { strategies, strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import { instrumentIds } from '#src/domain/instruments/instrument.ts'
 import { type Dimension, valuesOf } from '#src/domain/optimization/search-space.ts'
-import { searchMethods } from '#src/domain/optimization/trial.ts'
+import { searchMethods, type Windows } from '#src/domain/optimization/trial.ts'
+import { longestWindow, parseWindows } from '#src/domain/optimization/walk-forward-windows.ts'
+import { presets } from '#src/domain/risk/firms/presets.ts'
 import type { WantedBacktest, WantedStudy } from '#src/worker/study/study-room.ts'
 
 type Output = 'table' | 'json' | 'csv'
@@ -24,6 +27,7 @@ export type Read<Wanted> =
   | { readonly ok: false; readonly argument: string; readonly sentence: string }
 
 const names = strategies.map(({ name }) => name)
+const plans = presets.map(({ id }) => id)
 const mostTrials = 5_000
 const mostSeed = 2 ** 31 - 1
 
@@ -31,6 +35,25 @@ const whole = (least: number, most: number) => {
   const error = `must be a whole number, ${least} to ${most}`
   return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(least, error).max(most, error))
 }
+const share = (least: number, most: number) => {
+  const error = `must be a number, ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, error)
+    .transform(Number)
+    .pipe(z.number().min(least, error).max(most, error))
+}
+const realismOf = (name: RealismNumber) => {
+  const { least, most, whole: isWhole } = realismRanges[name]
+  return (isWhole ? whole(least, most) : share(least, most)).optional()
+}
+const windowsError = `must be three lengths in months, learned on, tried on and moved by, such as 6/1/1: each 0.25 to ${longestWindow} in quarters`
+const windowLengths = z.string().transform((given, context): Windows => {
+  const read = parseWindows(given)
+  if (read !== undefined) return read
+  context.addIssue({ code: 'custom', message: windowsError })
+  return z.NEVER
+})
 const date = z.iso.date({ error: 'must be a trade date, such as 2026-11-20' })
 
 const common = {
@@ -47,6 +70,13 @@ const backtestShape = z.object({
   to: date.optional(),
   set: z.array(z.string()).default([]),
   'costs-doubled': z.literal(true).optional(),
+  account: z.enum(plans, { error: `must be one of ${plans.join(', ')}` }).optional(),
+  'limit-through': realismOf('limitThrough'),
+  latency: realismOf('latencyMs'),
+  'volume-share': realismOf('volumeShare'),
+  slippage: realismOf('slippageTicks'),
+  spread: realismOf('spreadTicks'),
+  path: z.enum(paths, { error: `must be one of ${paths.join(', ')}` }).optional(),
 })
 
 const optimizeShape = z.object({
@@ -54,12 +84,21 @@ const optimizeShape = z.object({
   method: z.enum(searchMethods, { error: `must be one of ${searchMethods.join(', ')}` }).default('model'),
   budget: whole(1, mostTrials).default(400),
   seed: whole(0, mostSeed).optional(),
+  windows: windowLengths.optional(),
   ask: z.literal(true).optional(),
 })
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const commonOptions = { instrument: text, strategy: text, json: flag, csv: flag, recorded: flag }
+const realismOptions = {
+  'limit-through': text,
+  latency: text,
+  'volume-share': text,
+  slippage: text,
+  spread: text,
+  path: text,
+}
 
 type Refused = Extract<Read<never>, { ok: false }>
 const refuse = (argument: string, sentence: string): Refused => ({ ok: false, argument, sentence })
@@ -104,12 +143,26 @@ const parameterOf = (given: string, strategy: string): { readonly name: string; 
     : refuse('--set', `${name} must be ${rangeWords(dimension)}`)
 }
 
+/** What is named of the fills; the rest is as usual. */
+const realismIn = (values: z.output<typeof backtestShape>): Realism => ({
+  ...(values['limit-through'] !== undefined && { limitThrough: values['limit-through'] }),
+  ...(values.latency !== undefined && { latencyMs: values.latency }),
+  ...(values['volume-share'] !== undefined && { volumeShare: values['volume-share'] }),
+  ...(values.slippage !== undefined && { slippageTicks: values.slippage }),
+  ...(values.spread !== undefined && { spreadTicks: values.spread }),
+  ...(values.path !== undefined && { path: values.path }),
+})
+
 /** Reads the command line of a backtest. */
 export const readBacktest = (given: readonly string[]): Read<WantedBacktest> => {
-  const options = { ...commonOptions, from: text, to: text, set: { ...text, multiple: true }, 'costs-doubled': flag }
+  const options = {
+    ...{ ...commonOptions, from: text, to: text, set: { ...text, multiple: true }, 'costs-doubled': flag },
+    ...{ ...realismOptions, account: text },
+  }
   const told = read(given, options, backtestShape)
   if (!told.ok) return told
-  const { instrument, strategy, from, to, set, 'costs-doubled': costsDoubled, recorded = false, ...rest } = told.values
+  const { instrument, strategy, from, to, set, account, recorded = false, ...rest } = told.values
+  const realism = realismIn(told.values)
   if (rest.json && rest.csv) return refuse('--csv', 'goes without --json')
   if (from !== undefined && to !== undefined && from > to) return refuse('--to', 'must not be before --from')
   const parameters: Record<string, number> = {}
@@ -122,19 +175,26 @@ export const readBacktest = (given: readonly string[]): Read<WantedBacktest> => 
     ...{ instrument, strategy, parameters },
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-    ...(costsDoubled && { costsDoubled }),
+    ...(rest['costs-doubled'] && { costsDoubled: true }),
+    ...(account !== undefined && { account }),
+    ...(Object.keys(realism).length > 0 && { realism }),
   }
   return { ok: true, order: { wanted, output: outputOf(rest), recorded, ask: false } }
 }
 
 /** Reads the command line of an optimisation. */
 export const readOptimize = (given: readonly string[]): Read<WantedStudy> => {
-  const told = read(given, { ...commonOptions, method: text, budget: text, seed: text, ask: flag }, optimizeShape)
+  const options = { ...commonOptions, method: text, budget: text, seed: text, windows: text, ask: flag }
+  const told = read(given, options, optimizeShape)
   if (!told.ok) return told
-  const { instrument, strategy, method, budget, seed, ask = false, recorded = false, ...rest } = told.values
+  const { instrument, strategy, method, budget, seed, windows, ask = false, recorded = false, ...rest } = told.values
   if (rest.json && rest.csv) return refuse('--csv', 'goes without --json')
   if (ask && (recorded || rest.json || rest.csv || seed !== undefined))
-    return refuse('--ask', 'goes with a market, a strategy, a method and a budget alone: the rest is the terminal’s')
-  const wanted = { instrument, strategy, method, budget, ...(seed !== undefined && { seed }) }
+    return refuse(
+      '--ask',
+      'goes with a market, a strategy, a method, a budget and windows alone: the rest is the terminal’s',
+    )
+  const own = { ...(seed !== undefined && { seed }), ...(windows && { windows }) }
+  const wanted: WantedStudy = { instrument, strategy, method, budget, ...own }
   return { ok: true, order: { wanted, output: outputOf(rest), recorded, ask } }
 }

@@ -14,6 +14,7 @@ npm run optimize -- --instrument MGC --strategy opening-range [options]
   --method model   model (learns from what it tried), random or grid
   --budget 400     sets of parameters to try; a model tries so many for each training window
   --seed 7         of its chance: the same seed gives the same bytes
+  --windows 6/1/1  months it learns on, is tried on and moves by; shortened alike where the history is too short
   --recorded       on recorded and imported bars, whatever FEED says
   --ask            has the running terminal do it
   --json, --csv    the whole result, or every set that was tried
@@ -26,10 +27,11 @@ const work = async ({ wanted, output }: Order<WantedStudy>, { db, room, signal, 
   const isNew = (await studyOf(db, id))?.state !== 'done'
   onProgress(() => say(`${room.triedOf(id) ?? 0} sets tried, by ${room.hands()}`))
   const result = await room.run(id, signal)
-  const study = await studyOf(db, id)
-  if (result === undefined || study === undefined) return undefined
+  if (result === undefined) return undefined
   // What was decided then stands: it is not decided again for being shown again.
-  if (isNew) await room.decide(id, result)
+  if (isNew) await room.settle(id, result)
+  const study = await studyOf(db, id)
+  if (study === undefined) return undefined
   const { spec } = study
   if (output === 'json') return `${JSON.stringify({ id, spec, result }, null, 2)}\n`
   const trials = await trialsOf(db, id)

@@ -6,7 +6,7 @@ import type { Slice } from '#src/domain/backtest/slice.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import type { Parameters } from '#src/domain/optimization/search-space.ts'
 import { formatFixed, formatMoney, formatNumber, formatShare, unknown } from '#views/format.ts'
-import { exitWords, inR, percent, titleOf, weekdays } from '#views/lab/words.ts'
+import { accountSentences, exitWords, inR, otherwise, percent, titleOf, weekdays } from '#views/lab/words.ts'
 
 /** Lays cells out in columns two blanks apart; what is a number in every row below the first stands right. */
 export const aligned = (rows: readonly (readonly string[])[]): string => {
@@ -32,6 +32,24 @@ const between = (interval: Interval | undefined, write: (value: number | null) =
 
 const ratio = (value: number | null): string => formatFixed(value, 2)
 
+const shuffledRows = ({ shuffled }: Report): readonly (readonly string[])[] => {
+  if (shuffled === undefined) return []
+  const { paths, drawdown, losingStreak } = shuffled
+  const money = (depth: number): string => formatMoney(0 - depth)
+  return [
+    [
+      'Drawdown, shuffled',
+      money(drawdown.p50),
+      `in half of ${formatNumber(paths)} orders of the same trades; 95 % reach ${money(drawdown.p5)}, 5 % ${money(drawdown.p95)}`,
+    ],
+    [
+      'Lost in a row, shuffled',
+      formatNumber(losingStreak.p50),
+      `in half of them; 95 % reach ${formatNumber(losingStreak.p5)}, 5 % ${formatNumber(losingStreak.p95)}`,
+    ],
+  ]
+}
+
 const figures = (report: Report): readonly (readonly string[])[] => {
   const { net, gross, fees, slipped, trades, winners, losers, winRate, expectancy, drawdown, intervals } = report
   const { costsDoubled, streaks, exposure, sqn, sharpe, sortino, calmar, profitFactor } = report
@@ -51,6 +69,7 @@ const figures = (report: Report): readonly (readonly string[])[] => {
       formatMoney(drawdown?.money ?? 0),
       drawdown === null ? '' : `${drawdown.dates} dates below the high, from ${drawdown.from}`,
     ],
+    ...shuffledRows(report),
     ['In the market', formatShare(exposure), 'of the bars'],
     ...(costsDoubled ? [['Costs doubled', formatMoney(costsDoubled.net), inR(costsDoubled.expectancyR)]] : []),
   ]
@@ -69,11 +88,12 @@ export const toldReport = ({ spec, report }: Pick<KeptReport, 'spec' | 'report'>
 
 /** A backtest as a person at a command line reads it. */
 export const reportTable = (id: string, spec: BacktestSpec, report: Report): string => {
-  const { instrument, strategy, parameters, costsDoubled, dataHash, codeVersion, seed } = spec
-  const { by, from, to, dates, trades } = report
+  const { instrument, strategy, parameters, dataHash, codeVersion, seed } = spec
+  const { by, from, to, dates, trades, account } = report
   const head = [
-    `${titleOf(strategy)}, ${instrument}, ${from} to ${to} (${dates} trade dates)${costsDoubled ? ', every cost doubled' : ''}`,
+    `${titleOf(strategy)}, ${instrument}, ${from} to ${to} (${dates} trade dates)${otherwise(spec)}`,
     writeParameters(strategy, parameters),
+    ...(account ? accountSentences(account) : []),
   ].join('\n')
   const slices = [
     sliceRows('Entered', by.hour, (hour) => `${String(hour).padStart(2, '0')}:00 ET`),

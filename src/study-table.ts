@@ -1,8 +1,10 @@
 import type { Study } from '#src/adapters/db/studies.ts'
+import { overruledBy } from '#src/domain/optimization/champion.ts'
 import { tallyOf } from '#src/domain/optimization/objective.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { Trial } from '#src/domain/optimization/trial.ts'
 import type { WalkForward } from '#src/domain/optimization/walk-forward-result.ts'
+import { writeWindows } from '#src/domain/optimization/walk-forward-windows.ts'
 import { formatMoney, unknown } from '#views/format.ts'
 import { checkNumber, checkWords, inR, lineSigns, percent, titleOf } from '#views/lab/words.ts'
 import { aligned, parameterNames, writeParameters } from './report-table.ts'
@@ -64,20 +66,31 @@ const bestTrials = (strategy: string, trials: readonly Trial[], best: number): s
     : aligned([['Set', 'net', 'a trade', 'trades', 'parameters'], ...rows])
 }
 
+const published = ({ tests: { deflatedSharpe } }: StudyResult): readonly string[] =>
+  deflatedSharpe?.published === undefined
+    ? []
+    : [
+        `Luck of the best as published, where bad sets count as luck too: ${percent(deflatedSharpe.published.probability)}. It decides nothing.`,
+      ]
+
+const windowsLine = ({ windows, wantedWindows }: Study['spec']): string =>
+  `Walk-forward of ${writeWindows(windows)} months${wantedWindows === undefined ? '' : `: the history is too short for ${writeWindows(wantedWindows)}`}.`
+
 /** A study as a person at a command line reads it: the verdict first, what was luck last. */
-export const studyTable = ({ id, spec }: Study, result: StudyResult, trials: readonly Trial[]): string => {
+export const studyTable = ({ id, spec, reason }: Study, result: StudyResult, trials: readonly Trial[]): string => {
   const { instrument, strategy, method, seed, dataHash, codeVersion } = spec
-  const { tried, of, dates, honesty, decision, walkForward, needs, challenger } = result
+  const { tried, of, dates, honesty, walkForward, needs, challenger } = result
+  const decision = overruledBy(result.decision, reason)
   return [
     [
       `${titleOf(strategy)}, ${instrument}, ${dates.from} to ${dates.to} (${dates.count} trade dates)`,
       `${tried.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} sets tried, ${method}`,
     ].join('\n'),
     `${honesty.passed ? 'HONEST' : 'NOT TO BE BELIEVED'}: ${honesty.words}\nChampion: ${decision.words}`,
-    checks(result),
+    [checks(result), ...published(result)].join('\n'),
     walkForward === null
       ? `Too short for a walk-forward: ${needs ?? 0} trade dates are needed, ${dates.count} are stored.`
-      : folds(strategy, walkForward),
+      : `${windowsLine(spec)}\n${folds(strategy, walkForward)}`,
     ...(challenger === null ? [] : [`For the next trade date: ${writeParameters(strategy, challenger)}`]),
     `Looking back over all dates, which proves nothing:\n${bestTrials(strategy, trials, result.best.number)}`,
     `study ${id.slice(0, 12)}, bars ${dataHash.slice(0, 12)}, code ${codeVersion}, seed ${seed}`,

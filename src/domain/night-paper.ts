@@ -12,7 +12,7 @@ export type FocusDraft = {
   readonly words: string
 }
 
-/** What the live engine and its replay say of one card, where the two are not the same. */
+/** What the live engine and its replay, or the backtest, say of one card, where the two are not the same. */
 export type ParityDifference = {
   readonly cardId: string
   readonly what: 'drawn' | 'transition'
@@ -21,6 +21,16 @@ export type ParityDifference = {
   /** Why, where it is known: 'a bar of 09:31 was corrected after the card was drawn'. */
   readonly explained?: string
 }
+
+/** What was compared with the live engine's day: cards, its changes of state, and where the two part. */
+export type Compared = {
+  readonly cards: number
+  readonly transitions: number
+  readonly differences: readonly ParityDifference[]
+}
+
+/** The engine's replay; beside it the backtest, which papers of older versions do not have. */
+export type Parity = Compared & { readonly backtest?: Compared }
 
 /** One line of the nightly summary. */
 export type SummaryLine = { readonly about: string; readonly words: string; readonly tone: 'plain' | 'good' | 'bad' }
@@ -33,11 +43,5 @@ export type NightPaper =
       readonly asOf: number
       readonly markets: readonly FocusDraft[]
     }
-  | {
-      readonly kind: 'parity'
-      /** Cards and changes of state compared. */
-      readonly cards: number
-      readonly transitions: number
-      readonly differences: readonly ParityDifference[]
-    }
+  | ({ readonly kind: 'parity' } & Parity)
   | { readonly kind: 'summary'; readonly lines: readonly SummaryLine[] }

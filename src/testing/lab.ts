@@ -72,7 +72,11 @@ export const studyResult: StudyResult = {
   outOfSample: { dates: ['2026-11-17', '2026-11-18', '2026-11-19'], net: [120, -60, 210].map(dollars) },
   championNet: [40, 0, -25].map(dollars),
   tests: {
-    deflatedSharpe: { ratio: 0.11, benchmark: 0.19, trials: 200, probability: 0.31 },
+    deflatedSharpe: {
+      ...{ ratio: 0.11, benchmark: 0.19, trials: 200, probability: 0.31 },
+      published: { benchmark: 0.94, probability: 0.002 },
+    },
+    trials: { runs: 9_999, chosen: 3, p: [0.6, 0.001, 0.3, 0.02] },
     permutation: { observed: dollars(90), p: 0.212, runs: 1_000 },
   },
   honesty: honestyOf({
@@ -189,6 +193,16 @@ export const report: Report = {
   ],
 }
 
+/** What other orders of some more trades would have been like. */
+export const shuffled: NonNullable<Report['shuffled']> = {
+  paths: 1_000,
+  drawdown: {
+    ...{ p5: dollars(210), p25: dollars(340), p50: dollars(480) },
+    ...{ p75: dollars(640), p95: dollars(930), p99: dollars(1_150) },
+  },
+  losingStreak: { p5: 3, p25: 4, p50: 5, p75: 6, p95: 9, p99: 11 },
+}
+
 export const keptReport: KeptReport = {
   id: reportId,
   market: 'real',
@@ -296,8 +310,14 @@ export const labReading: LabReading = {
     },
   ],
   parity: [
-    { tradeDate: '2026-11-18', cards: 14, transitions: 52, differences: 0, explained: 0 },
-    { tradeDate: '2026-11-17', cards: 12, transitions: 41, differences: 2, explained: 2 },
+    {
+      ...{ tradeDate: '2026-11-18', cards: 14, transitions: 52, differences: 0, explained: 0 },
+      backtest: { differences: 0, explained: 0 },
+    },
+    {
+      ...{ tradeDate: '2026-11-17', cards: 12, transitions: 41, differences: 2, explained: 2 },
+      backtest: { differences: 3, explained: 2 },
+    },
     { tradeDate: '2026-11-16', cards: 12, transitions: 40, differences: 3, explained: 1 },
   ],
   summary: {

@@ -3,6 +3,7 @@ import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { frontContract } from '#src/domain/instruments/roll.ts'
 import { dollars } from '#src/domain/money.ts'
+import { backtestDay } from '#src/domain/night/backtest-day.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { NightDeps } from '#src/worker/night/night-deps.ts'
 
@@ -33,6 +34,7 @@ export const nightDeps = ({
   clock: { now, wall: now, speed: 1 },
   schedule: hastySchedule,
   playShadows: async () => {},
+  backtestDay: async (day) => backtestDay(day),
   calibration: () => undefined,
   room: noRoom,
   ...given,

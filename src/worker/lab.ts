@@ -6,7 +6,8 @@ import { latestReports } from '#src/adapters/db/reports.ts'
 import { type ListedStudy, latestStudies } from '#src/adapters/db/studies.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
-import type { LabReading, StudyReading } from '#src/domain/lab-reading.ts'
+import type { LabReading, ParityCount, StudyReading } from '#src/domain/lab-reading.ts'
+import type { ParityDifference } from '#src/domain/night-paper.ts'
 import type { createNight } from './night/night.ts'
 import { NothingStored, type StudyRoom, type WantedBacktest, type WantedStudy } from './study/study-room.ts'
 
@@ -54,6 +55,11 @@ const isBaseline = (name: string): boolean => {
   }
 }
 
+const parityCount = (differences: readonly ParityDifference[]): ParityCount => ({
+  differences: differences.length,
+  explained: differences.filter(({ explained }) => explained !== undefined).length,
+})
+
 /** Creates the keeper of the lab: it does what is asked, by hand or by the night, and says how far everything is. */
 export const createLab = (options: Options) => {
   const { db, market, room, night, mayWork, wall, schedule, put, log } = options
@@ -92,18 +98,24 @@ export const createLab = (options: Options) => {
       hands: room.hands(),
       studies: studies.map(studyReading),
       reports: reports.map(
-        ({ id, spec: { instrument, strategy, from, to, costsDoubled = false }, madeAt, summary }) => ({
+        ({
+          id,
+          spec: { instrument, strategy, from, to, costsDoubled = false, discipline, realism },
+          madeAt,
+          summary,
+        }) => ({
           ...{ id, instrument, strategy, from, to, costsDoubled, madeAt, ...summary },
+          ...(discipline.account && { plan: discipline.account.plan }),
+          ...(realism && { otherFills: true as const }),
           baseline: isBaseline(strategy),
         }),
       ),
       champions: champions.map(({ instrument, strategy, from, words, study }) => ({
         ...{ instrument, strategy, from, words, study },
       })),
-      parity: parity.map(({ tradeDate, body: { cards, transitions, differences } }) => ({
-        ...{ tradeDate, cards, transitions },
-        differences: differences.length,
-        explained: differences.filter(({ explained }) => explained !== undefined).length,
+      parity: parity.map(({ tradeDate, body: { cards, transitions, differences, backtest } }) => ({
+        ...{ tradeDate, cards, transitions, ...parityCount(differences) },
+        ...(backtest && { backtest: parityCount(backtest.differences) }),
       })),
       ...(told && { summary: { tradeDate: told.tradeDate, lines: told.body.lines } }),
     }
@@ -139,7 +151,7 @@ export const createLab = (options: Options) => {
     for (let study = await room.next(); study !== undefined && !signal.aborted; study = await room.next()) {
       const result = await room.run(study.id, signal)
       if (result === undefined) return
-      await room.decide(study.id, result)
+      await room.settle(study.id, result)
     }
   }
 

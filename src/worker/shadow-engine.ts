@@ -52,6 +52,8 @@ export const createShadow = ({ instrument, fronts, boundaries, accountSize, limi
     limits,
     floor: deafOutbox,
     hash: sha256,
+    // Nobody is shown its cards.
+    method: { code: '', parameters: '' },
     outbox: {
       onPlan: draw,
       onTransition: (transition) => {

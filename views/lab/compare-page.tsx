@@ -6,7 +6,7 @@ import { costsOf, type Figure, headline, noteOf, others } from './figures.tsx'
 import { type Curve, Plot } from './plot.tsx'
 import type { ShownReport } from './report-page.tsx'
 import { LabSheet } from './sheet.tsx'
-import { changedWords, marketName, scaleMoney, stretch, titleOf } from './words.ts'
+import { changedWords, marketName, otherwise, scaleMoney, stretch, titleOf } from './words.ts'
 
 /** A report to choose from. */
 type ReportChoice = { readonly id: string; readonly spec: BacktestSpec }
@@ -17,8 +17,8 @@ export type ComparePageProps = PageProps & {
   b: ShownReport | undefined
 }
 
-const nameOf = ({ instrument, strategy, from, to, costsDoubled }: BacktestSpec): string =>
-  `${marketName(instrument)}, ${titleOf(strategy)}, ${from} – ${to}${costsDoubled ? ', costs doubled' : ''}`
+const nameOf = (spec: BacktestSpec): string =>
+  `${marketName(spec.instrument)}, ${titleOf(spec.strategy)}, ${spec.from} – ${spec.to}${otherwise(spec)}`
 
 const Choice = ({
   name,

@@ -1,8 +1,9 @@
+import { discoveryRate } from '#src/domain/night/crowning.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { StudySpec } from '#src/domain/optimization/trial.ts'
 import { formatFixed, formatNumber, formatSigned, unknown } from '../format.ts'
 import { Box } from '../parts/box.tsx'
-import { decisionWords, inR, parameterValue, parameterWords, stretch } from './words.ts'
+import { decisionWords, inR, parameterValue, parameterWords, percent, stretch } from './words.ts'
 
 /** The champion against the sets that were chosen before each fold, on the same dates; then its parameters beside those chosen now. */
 export const Decision = ({
@@ -20,6 +21,11 @@ export const Decision = ({
     <Box id="decision" title="The champion" aside={effective === null ? 'kept' : `changes on ${effective}`}>
       <p class="lab-verdict" data-passed={String(verdict === 'takes-over')}>
         <b>{verdict === 'takes-over' ? '▲ CHANGES' : '● KEPT'}</b> {decisionWords(decision)}.
+      </p>
+      <p class="text-quiet">
+        A challenger takes over only if its own set stands against chance among all sets tried that night, or, asked by
+        hand, by every study up to the same trade date: of those that stand at most {percent(discoveryRate)} may be
+        luck.
       </p>
       <table class="sheet decision">
         <thead>

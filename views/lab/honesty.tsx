@@ -1,3 +1,5 @@
+import { discoveryRate } from '#src/domain/night/crowning.ts'
+import { benjaminiHochberg } from '#src/domain/optimization/false-discovery.ts'
 import type { Honesty } from '#src/domain/optimization/honesty.ts'
 import type { StudyTests } from '#src/domain/optimization/study-result.ts'
 import { formatFixed, formatMoney, formatNumber, formatSigned } from '../format.ts'
@@ -36,9 +38,20 @@ export const Checks = ({ honesty: { checks } }: { honesty: Honesty }) => (
   </Box>
 )
 
+/** How many of the sets tried stand against chance, and whether the chosen one is among them. */
+const TrialsRow = ({ p, chosen }: NonNullable<StudyTests['trials']>) => {
+  const { q, accepted } = benjaminiHochberg(p, discoveryRate)
+  return (
+    <Row label={`of ${formatNumber(p.length)} sets, above chance at ${percent(discoveryRate)} false`}>
+      {formatNumber(accepted.length)}
+      {chosen !== null && `, the chosen one with q = ${formatFixed(q[chosen], 3)}`}
+    </Row>
+  )
+}
+
 /** The numbers of the tests behind the checks. */
 export const Tests = ({ tests }: { tests: StudyTests }) => {
-  const { deflatedSharpe, overfitting, permutation, randomEntry } = tests
+  const { deflatedSharpe, overfitting, permutation, randomEntry, trials } = tests
   const isEmpty = Object.values(tests).every((test) => test === undefined)
   return (
     <Box id="tests" title="Behind the checks">
@@ -49,9 +62,15 @@ export const Tests = ({ tests }: { tests: StudyTests }) => {
           {deflatedSharpe && (
             <>
               <Row label="Sharpe a day, of the chosen set">{formatSigned(deflatedSharpe.ratio, 3)}</Row>
-              <Row label={`the best of ${formatNumber(deflatedSharpe.trials)} by luck`}>
-                {formatSigned(deflatedSharpe.benchmark, 3)}
+              <Row label={`the best of ${formatNumber(deflatedSharpe.trials)} by luck alone`}>
+                {formatSigned(deflatedSharpe.benchmark, 3)}, above it with {percent(deflatedSharpe.probability)}
               </Row>
+              {deflatedSharpe.published && (
+                <Row label="deflated as published, bad sets counted as luck too">
+                  {formatSigned(deflatedSharpe.published.benchmark, 3)}, above it with{' '}
+                  {percent(deflatedSharpe.published.probability)}
+                </Row>
+              )}
             </>
           )}
           {overfitting && (
@@ -73,6 +92,7 @@ export const Tests = ({ tests }: { tests: StudyTests }) => {
               {formatMoney(randomEntry.observed)}
             </Row>
           )}
+          {trials && <TrialsRow {...trials} />}
         </dl>
       )}
     </Box>

@@ -7,6 +7,7 @@ import {
   report,
   reportId,
   shadowBook,
+  shuffled,
   study,
   studyId,
   studyResult,
@@ -47,7 +48,8 @@ describe('the lab', () => {
       'Nasdaq-100, Opening-range breakout every combination ▶ RUNNING 120 of at most 400 Nov 20, 09:40 cancel',
       'Gold, Moving averages cross a model that learns · the night’s ✕ refused 200 tried',
       'S&amp;P 500, Focus plan since 2026-11-12 why',
-      '2026-11-18 14 52 ✓ the same 2026-11-17 12 41 ✓ 2, each explained 2026-11-16 12 40 ✕ 2 of 3 not explained',
+      '2026-11-18 14 52 ✓ the same ✓ the same 2026-11-17 12 41 ✓ 2, each explained ✕ 1 of 3 not explained',
+      '2026-11-16 12 40 ✕ 2 of 3 not explained – not compared',
       '✓ Parity 0 differences ✕ Optimization nothing passed every check',
       'Gold, Moving averages cross naive 2026-11-17 – 2026-11-19 3 +$270.00 +0.45R 5.50 10.57 −$60.00',
     ])
@@ -97,8 +99,8 @@ describe('the lab', () => {
   test('hears the lab, and a page that was read from what is kept does not', () => {
     const topics = pageTopics(props.instruments)
     expect([topics.lab, topics['lab-sheet']]).toEqual([
-      ['clock', 'feed', 'account', 'lab'],
-      ['clock', 'feed', 'account'],
+      ['clock', 'feed', 'account', 'outage', 'lab'],
+      ['clock', 'feed', 'account', 'outage'],
     ])
   })
 
@@ -199,6 +201,39 @@ describe('a study', () => {
     expect(text).toContain('The champion changes on 2026-11-20 ▲ CHANGES better: takes over on 2026-11-20.')
   })
 
+  test('a decision that was overruled afterwards is none', () => {
+    const decision = {
+      ...studyResult.decision,
+      verdict: 'takes-over',
+      effective: '2026-11-20',
+      words: 'better',
+    } as const
+    const reason = 'kept: the challenger won, but among the 800 sets tried of 2026-11-19 chance does as well with 0.31'
+    const shown = { ...study, reason, result: { ...studyResult, decision } }
+    const text = textOf(whole(String(<StudyPage {...props} study={shown} trials={studyTrials} heat={{}} />)))
+    expect(text).toContain('The champion stays: the challenger won, but among the 800 sets tried of 2026-11-19')
+    expect(text).toContain('● KEPT the challenger won')
+    expect(text).not.toContain('CHANGES')
+  })
+
+  test('tells the tests behind the checks, the published ratio and the sets that stand against chance with them', () => {
+    const text = textOf(pageFor())
+    for (const words of [
+      'the best of 200 by luck alone +0.190, above it with 31 %',
+      'deflated as published, bad sets counted as luck too +0.940, above it with 0 %',
+      'of 4 sets, above chance at 10 % false 2, the chosen one with q = 0.040',
+      'all sets tried that night, or, asked by hand, by every study up to the same trade date',
+    ])
+      expect(text).toContain(words)
+  })
+
+  test('whose windows were shortened says what was asked for', () => {
+    const spec = { ...study.spec, wantedWindows: { train: 9, test: 1, step: 1 } }
+    const text = textOf(String(<StudyPage {...props} study={{ ...study, spec }} trials={studyTrials} heat={{}} />))
+    expect(text).toContain('the history is too short for 9/1/1 months')
+    expect(textOf(pageFor())).not.toContain('too short for')
+  })
+
   test('too short to walk forward says how much it takes', () => {
     const text = textOf(
       pageFor({
@@ -252,10 +287,17 @@ describe('a report', () => {
       expect(text).toContain(words)
   })
 
+  test('of trades enough tells what other orders of them reached; an old one without them does not', () => {
+    const text = textOf(pageFor({ shuffled }))
+    expect(text).toContain('The same trades in another order the share of 1,000 orders that reaches so much')
+    expect(text).toContain('Drawdown, trade by trade −$210.00 −$480.00 −$930.00 Losses in a row here 1 3 5 9')
+    expect(pageFor()).not.toContain('another order')
+  })
+
   test('of doubled costs does not tell what it were at twice of them', () => {
     const shown = { ...keptReport, spec: { ...keptReport.spec, costsDoubled: true as const } }
     const text = textOf(whole(String(<ReportPage {...props} shown={shown} page={1} />)))
-    expect(text).toContain('and every cost doubled')
+    expect(text).toContain(', every cost doubled.')
     expect(text).not.toContain('at twice the costs')
     expect(
       textOf(String(<ComparePage {...props} choices={[]} a={keptReport} b={{ ...shown, id: 'b' }} />)),
@@ -392,6 +434,16 @@ test('the nights’ papers tell the next plan, and explain each difference or sa
         }}
         parity={[
           {
+            ...{ tradeDate: '2026-11-23', madeAt: now },
+            body: {
+              ...{ kind: 'parity', cards: 12, transitions: 50, differences: [] },
+              backtest: {
+                ...{ cards: 12, transitions: 20 },
+                differences: [{ cardId: '2026-11-23-MES-1', what: 'drawn', live: 'long', replayed: 'short' }],
+              },
+            },
+          },
+          {
             ...{ tradeDate: '2026-11-20', madeAt: now },
             body: {
               ...{ kind: 'parity', cards: 14, transitions: 51 },
@@ -417,6 +469,10 @@ test('the nights’ papers tell the next plan, and explain each difference or sa
     'Draft of the plan of 2026-11-23 refreshed after midnight, Nov 20, 09:41 ET How each market stood when this was written. The plan that counts is frozen on the terminal . Gold LONG ↑ 64 % at 4,123.4',
   )
   expect(text).toContain('waits for a pullback — VWAP 4,118.2')
+  expect(text).toContain(
+    '2026-11-23 12 cards and 50 changes compared: ✓ no difference Backtest: 12 cards and 20 changes compared: 1 different 2026-11-23-MES-1: live long, backtest short — ✕ not explained',
+  )
+  expect(text).toContain('2026-11-20 14 cards and 51 changes compared: 2 different')
   expect(text).toContain('2026-11-20-MGC-1: live stop 4,112.1, replayed stop 4,112.0 — ✕ not explained')
   expect(text).toContain('2026-11-20-MES-1: live near, replayed in zone — a corrected bar')
   expect(text).toContain('No night has written a summary yet.')

@@ -1,4 +1,4 @@
-import type { NightPaper } from '#src/domain/night-paper.ts'
+import type { Compared, NightPaper } from '#src/domain/night-paper.ts'
 import { formatFixed, formatMoment, formatNumber, formatPrice } from '../format.ts'
 import type { PageProps } from '../layout.tsx'
 import { Box, Empty } from '../parts/box.tsx'
@@ -57,23 +57,37 @@ const Focus = ({ paper }: { paper: ShownPaper<'focus'> | undefined }) => (
   </Box>
 )
 
-const ParityDay = ({ paper: { tradeDate, body } }: { paper: ShownPaper<'parity'> }) => {
-  const { cards, transitions, differences } = body
+const ComparedWith = ({ compared, whose }: { compared: Compared; whose: 'replayed' | 'backtest' }) => {
+  const { cards, transitions, differences } = compared
   return (
-    <li>
-      <b>{tradeDate}</b> {formatNumber(cards)} cards and {formatNumber(transitions)} changes compared:{' '}
+    <>
+      {formatNumber(cards)} cards and {formatNumber(transitions)} changes compared:{' '}
       {differences.length === 0 ? '✓ no difference' : `${formatNumber(differences.length)} different`}
       {differences.map(({ cardId, live, replayed, explained }) => (
         <small>
-          {cardId}: live {live}, replayed {replayed} — {explained ?? '✕ not explained'}
+          {cardId}: live {live}, {whose} {replayed} — {explained ?? '✕ not explained'}
         </small>
       ))}
+    </>
+  )
+}
+
+const ParityDay = ({ paper: { tradeDate, body } }: { paper: ShownPaper<'parity'> }) => {
+  const { backtest, ...replay } = body
+  return (
+    <li>
+      <b>{tradeDate}</b> <ComparedWith compared={replay} whose="replayed" />
+      {backtest && (
+        <div>
+          Backtest: <ComparedWith compared={backtest} whose="backtest" />
+        </div>
+      )}
     </li>
   )
 }
 
 const Parity = ({ papers }: { papers: readonly ShownPaper<'parity'>[] }) => (
-  <Box id="parity" title="Parity" aside="the day replayed against what was decided live">
+  <Box id="parity" title="Parity" aside="replay and backtest against what was decided live">
     {papers.length === 0 ? (
       <Empty what="No day was replayed yet." next="Each evening replays the day that ended and compares every card." />
     ) : (

@@ -9,9 +9,20 @@ import { costsOf, type Figure, headline, noteOf, others } from './figures.tsx'
 import { Plot } from './plot.tsx'
 import { ReportProvenance } from './provenance.tsx'
 import { LabSheet } from './sheet.tsx'
+import { ShuffledBox } from './shuffled.tsx'
 import { SlicesBox } from './slices.tsx'
 import { Trades } from './trades.tsx'
-import { changedWords, marketName, scaleMoney, setWords, stretch, titleOf, toneOf } from './words.ts'
+import {
+  accountSentences,
+  changedWords,
+  marketName,
+  otherwise,
+  scaleMoney,
+  setWords,
+  stretch,
+  titleOf,
+  toneOf,
+} from './words.ts'
 
 /** A backtest as it is kept. */
 export type ShownReport = {
@@ -107,8 +118,9 @@ export const ReportPage = ({ shown, page, ...props }: ReportPageProps) => {
     >
       <p title={setWords(spec.strategy, spec.parameters)}>
         Played with {changedWords(spec.strategy, spec.parameters)}
-        {spec.costsDoubled && ', and every cost doubled'}. <a href={`/lab/compare?a=${id}`}>Compare it</a>
+        {otherwise(spec)}. <a href={`/lab/compare?a=${id}`}>Compare it</a>
       </p>
+      {report.account && <p>{accountSentences(report.account).join(' ')}</p>}
       <Headline report={report} />
       <p class="text-quiet">
         {report.intervals === undefined
@@ -119,6 +131,7 @@ export const ReportPage = ({ shown, page, ...props }: ReportPageProps) => {
         <Curves report={report} />
         <div class="stack">
           <Figures id="costs" title="What trading cost" figures={costsOf(spec)} report={report} />
+          <ShuffledBox report={report} />
           <ExcursionsBox excursions={report.excursions} />
         </div>
       </div>

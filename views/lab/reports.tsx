@@ -1,10 +1,11 @@
 import type { ReportReading } from '#src/domain/lab-reading.ts'
+import { planName } from '#src/domain/risk/firms/presets.ts'
 import { formatFixed, formatMoney, formatNumber } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { inR, marketName, titleOf, toneOf } from './words.ts'
 
 const Line = ({ report }: { report: ReportReading }) => {
-  const { id, instrument, strategy, from, to, baseline, costsDoubled } = report
+  const { id, instrument, strategy, from, to, baseline, costsDoubled, plan, otherFills } = report
   const { trades, net, expectancyR, profitFactor, sharpe } = report
   return (
     <tr>
@@ -14,6 +15,8 @@ const Line = ({ report }: { report: ReportReading }) => {
         </a>
         {baseline && <small> naive</small>}
         {costsDoubled && <small> costs doubled</small>}
+        {otherFills && <small> other fills</small>}
+        {plan !== undefined && <small> on {planName(plan)}</small>}
       </th>
       <td class="figure asked">
         {from} – {to}

@@ -1,4 +1,4 @@
-import type { LabReading } from '#src/domain/lab-reading.ts'
+import type { LabReading, ParityCount } from '#src/domain/lab-reading.ts'
 import type { SummaryLine } from '#src/domain/night-paper.ts'
 import { formatNumber } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
@@ -28,9 +28,7 @@ export const Champions = ({ champions }: Pick<LabReading, 'champions'>) => (
   </Box>
 )
 
-type ParityDay = LabReading['parity'][number]
-
-const parityState = ({ differences, explained }: ParityDay): { readonly words: string; readonly isOpen: boolean } => {
+const parityState = ({ differences, explained }: ParityCount): { readonly words: string; readonly isOpen: boolean } => {
   if (differences === 0) return { words: '✓ the same', isOpen: false }
   const open = differences - explained
   return open === 0
@@ -38,9 +36,19 @@ const parityState = ({ differences, explained }: ParityDay): { readonly words: s
     : { words: `✕ ${formatNumber(open)} of ${formatNumber(differences)} not explained`, isOpen: true }
 }
 
-/** Whether the backtest decides what the live engine decided. */
+const ParityCell = ({ count }: { count: ParityCount | undefined }) => {
+  if (count === undefined) return <td class="text-quiet">– not compared</td>
+  const { words, isOpen } = parityState(count)
+  return (
+    <td data-passed={String(!isOpen)}>
+      <span class="state-word">{words}</span>
+    </td>
+  )
+}
+
+/** Whether the engine's replay and the backtest decide what the live engine decided. */
 export const Parity = ({ parity }: Pick<LabReading, 'parity'>) => (
-  <Box id="parity" title="Parity" aside="the day replayed against what was decided live">
+  <Box id="parity" title="Parity" aside="replay and backtest against what was decided live">
     {parity.length === 0 ? (
       <Empty what="No day was replayed yet." next="Each evening replays the day that ended and compares every card." />
     ) : (
@@ -50,21 +58,20 @@ export const Parity = ({ parity }: Pick<LabReading, 'parity'>) => (
             <th scope="col">Trade date</th>
             <th scope="col">Cards</th>
             <th scope="col">Changes</th>
-            <th scope="col">Differences</th>
+            <th scope="col">Replay</th>
+            <th scope="col">Backtest</th>
           </tr>
         </thead>
         <tbody>
-          {parity.map((day) => {
-            const { words, isOpen } = parityState(day)
-            return (
-              <tr data-passed={String(!isOpen)}>
-                <th scope="row">{day.tradeDate}</th>
-                <td class="figure">{formatNumber(day.cards)}</td>
-                <td class="figure">{formatNumber(day.transitions)}</td>
-                <td class="state-word">{words}</td>
-              </tr>
-            )
-          })}
+          {parity.map((day) => (
+            <tr>
+              <th scope="row">{day.tradeDate}</th>
+              <td class="figure">{formatNumber(day.cards)}</td>
+              <td class="figure">{formatNumber(day.transitions)}</td>
+              <ParityCell count={day} />
+              <ParityCell count={day.backtest} />
+            </tr>
+          ))}
         </tbody>
       </table>
     )}

@@ -1,3 +1,4 @@
+import { overruledBy } from '#src/domain/optimization/champion.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
 import type { StudySpec, Trial } from '#src/domain/optimization/trial.ts'
 import { formatMoment, formatMoney, formatNumber } from '../format.ts'
@@ -111,7 +112,8 @@ const OutOfSample = ({ result: { outOfSample, championNet } }: { result: StudyRe
 
 /** One study: whether it may be believed, by which checks, and where it comes from. */
 export const StudyPage = ({ study, trials, heat, ...props }: StudyPageProps) => {
-  const { spec, result, askedAt } = study
+  const { spec, askedAt, reason } = study
+  const result = study.result && { ...study.result, decision: overruledBy(study.result.decision, reason) }
   const title = `${marketName(spec.instrument)}, ${titleOf(spec.strategy)}`
   return (
     <LabSheet {...props} title={title} aside={`study asked ${formatMoment(askedAt)}`}>
@@ -125,7 +127,7 @@ export const StudyPage = ({ study, trials, heat, ...props }: StudyPageProps) => 
           </div>
         </div>
       )}
-      {result && <WalkForwardBox strategy={spec.strategy} result={result} />}
+      {result && <WalkForwardBox spec={spec} result={result} />}
       <div class="sheet-columns">
         <Terrain study={study} trials={trials} choice={heat} />
         <div class="stack">

@@ -1,6 +1,8 @@
 import { honestyLines } from '#src/domain/optimization/honesty.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
+import type { StudySpec, Windows } from '#src/domain/optimization/trial.ts'
 import { leastPromise, type WalkForward } from '#src/domain/optimization/walk-forward-result.ts'
+import { writeWindows } from '#src/domain/optimization/walk-forward-windows.ts'
 import { formatMoney, formatNumber } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { changedWords, inR, objectiveWords, parameterWords, percent, setWords, stretch } from './words.ts'
@@ -100,12 +102,15 @@ const Table = ({ strategy, walk }: { strategy: string; walk: WalkForward }) => (
 
 const months = (n: number): string => (n === 1 ? '1 month' : `${formatNumber(n)} months`)
 
+const shortenedWords = (wanted: Windows | undefined): string =>
+  wanted === undefined ? '' : `; the history is too short for ${writeWindows(wanted)} months`
+
 /** How a way of choosing parameters fared on dates it had not seen, fold by fold. */
 export const WalkForwardBox = ({
-  strategy,
+  spec: { strategy, wantedWindows },
   result: { walkForward, needs },
 }: {
-  strategy: string
+  spec: StudySpec
   result: StudyResult
 }) => (
   <Box
@@ -113,7 +118,7 @@ export const WalkForwardBox = ({
     title="Walk-forward"
     aside={
       walkForward &&
-      `${months(walkForward.windows.train)} learned on, ${months(walkForward.windows.test)} tried on, by ${objectiveWords[walkForward.objective]}`
+      `${months(walkForward.windows.train)} learned on, ${months(walkForward.windows.test)} tried on, by ${objectiveWords[walkForward.objective]}${shortenedWords(wantedWindows)}`
     }
   >
     {walkForward === null ? (

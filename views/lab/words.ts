@@ -1,6 +1,10 @@
+import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
+import type { AccountCourse } from '#src/domain/backtest/firm-account.ts'
 import { regimes } from '#src/domain/backtest/focus/known-scores.ts'
+import type { Realism } from '#src/domain/backtest/realism.ts'
 import { strategies } from '#src/domain/backtest/strategies/all.ts'
 import { focusPlan } from '#src/domain/backtest/strategies/focus-plan.ts'
+import type { Terms } from '#src/domain/backtest/terms.ts'
 import type { ExitReason } from '#src/domain/backtest/trade-tape.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
@@ -8,7 +12,9 @@ import type { NightStep, StepState, StudyReading } from '#src/domain/lab-reading
 import { type HonestyCheck, honestyNames } from '#src/domain/optimization/honesty.ts'
 import type { Dimension, Parameters } from '#src/domain/optimization/search-space.ts'
 import type { Objective, SearchMethod } from '#src/domain/optimization/trial.ts'
-import { formatFixed, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
+import { planName } from '#src/domain/risk/firms/presets.ts'
+import { formatAmount, formatFixed, formatMoment, formatMoney, formatNumber, formatSigned, unknown } from '../format.ts'
+import { limitWords } from '../words.ts'
 
 /** A state as its sign and its word. */
 type State = { readonly icon: string; readonly word: string }
@@ -62,7 +68,53 @@ export const exitWords: Readonly<Record<ExitReason, string>> = {
   'flat-by': 'flat-by',
   end: 'end of data',
   limit: 'daily limit',
+  firm: 'the firm’s limit',
 }
+
+export const pathWords: Readonly<Record<Terms['path'], string>> = {
+  'stop-first': 'the stop before the target',
+  'nearest-extreme': 'the nearer extreme first',
+}
+
+const counted = (count: number, one: string): string => `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`
+
+/** Fills other than usual, in words. */
+export const realismWords = ({ path, ...realism }: Realism): string => {
+  const { limitThrough, slippageTicks, spreadTicks, latencyMs, volumeShare } = realism
+  return [
+    limitThrough !== undefined && `limits filled ${counted(limitThrough, 'tick')} through`,
+    slippageTicks !== undefined && `${counted(slippageTicks, 'tick')} slip`,
+    spreadTicks !== undefined && `${counted(spreadTicks, 'tick')} spread`,
+    latencyMs !== undefined && `orders ${formatNumber(latencyMs)} ms late`,
+    volumeShare !== undefined &&
+      `at most ${formatNumber(Number((100 * volumeShare).toPrecision(12)))} % of a bar’s volume`,
+    path !== undefined && pathWords[path],
+  ]
+    .filter((each) => each !== false)
+    .join(', ')
+}
+
+/** What a run was played with other than usual, its parameters aside: ', costs doubled, on Topstep 50K'. */
+export const otherwise = ({ costsDoubled, realism, discipline: { account } }: BacktestSpec): string =>
+  [
+    costsDoubled ? ', every cost doubled' : '',
+    realism ? `, ${realismWords(realism)}` : '',
+    account ? `, on ${planName(account.plan)}` : '',
+  ].join('')
+
+/** How the account went, a sentence each. */
+export const accountSentences = ({
+  broken,
+  lockedDates,
+  lowestHeadroom,
+  balance,
+}: AccountCourse): readonly string[] => [
+  broken
+    ? `The account was broken on ${formatMoment(broken.at)} by its ${limitWords[broken.rule]} rule: everything was closed there, and nothing was traded after.`
+    : 'The account was not broken.',
+  ...(lockedDates > 0 ? [`The firm’s daily limit was touched on ${counted(lockedDates, 'date')}.`] : []),
+  `It ended at ${formatAmount(balance)}; the least headroom was ${formatMoney(lowestHeadroom)}.`,
+]
 
 /** Weekdays, 0 is Sunday. */
 export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const

@@ -101,6 +101,17 @@ export const studiesOfNight = async (db: Db, market: string, night: string): Pro
   return rows.map(present)
 }
 
+/** The studies of a market that are done on bars up to a trade date, oldest first, whoever asked for them. */
+export const studiesUpTo = async (db: Db, market: string, tradeDate: string): Promise<readonly Study[]> => {
+  const isUpTo = sql`${studies.spec}->>'to' = ${tradeDate}`
+  const rows = await db
+    .select()
+    .from(studies)
+    .where(and(eq(studies.market, market), eq(studies.state, 'done'), isUpTo))
+    .orderBy(asc(studies.askedAt), asc(studies.id))
+  return rows.map(present)
+}
+
 /** Keeps why the challenger of a study that is done was not put in force though it had won. */
 export const overruleStudy = async (db: Db, id: string, reason: string): Promise<void> => {
   await db

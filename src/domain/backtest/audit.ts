@@ -1,4 +1,3 @@
-import { isLimitReached, limitFill, slipOf } from './fill-model.ts'
 import type { History } from './history.ts'
 import { simulate } from './simulate.ts'
 import type { Desk, NewOrder, Player, Stage, Strategy } from './strategy.ts'
@@ -53,6 +52,18 @@ export const watch = (player: Player) => {
 
 const unslipped = ['target', 'limit']
 
+// Reckoned anew, and on purpose: what the broker's own fill model got wrong must not be wrong here too.
+
+/** What a market or stop order has to pay beyond its price, ticks: the slippage, and half the spread rounded up. */
+const slipDue = ({ slippageTicks, spreadTicks }: Terms): number => slippageTicks + Math.ceil(spreadTicks / 2)
+
+/** Whether a limit of this side was due in a bar, its extreme on that side being `extreme`: `through` ticks beyond its price. */
+const isDue = (side: 1 | -1, price: number, extreme: number, through: number): boolean =>
+  side * (price - extreme) >= through
+
+/** What a limit gives in a bar: the open where that is better for its side. */
+const limitDue = (side: 1 | -1, price: number, open: number): number => side * Math.min(side * price, side * open)
+
 /** What a row says of one trade, the prices in ticks without what slippage and spread took. */
 const rowAt = (tape: TradeTape, row: number, { tickValue }: Terms, slip: number) => {
   const side = tape.side[row] === 1 ? 1 : -1
@@ -84,8 +95,7 @@ const isWithin = ({ ticks }: History, bar: number, price: number): boolean =>
 
 /** Whether a bar traded through a limit, or the price is the open's, at which anyone could trade. */
 const isEarned = ({ ticks }: History, bar: number, side: 1 | -1, price: number, through: number): boolean =>
-  price === ticks.open[bar] ||
-  isLimitReached(side, price, (side > 0 ? ticks.low[bar] : ticks.high[bar]) as number, through)
+  price === ticks.open[bar] || isDue(side, price, (side > 0 ? ticks.low[bar] : ticks.high[bar]) as number, through)
 
 const opposite = (side: 1 | -1): 1 | -1 => (side > 0 ? -1 : 1)
 
@@ -97,8 +107,8 @@ const explains = ({ order }: Sent, history: History, row: TapeRow, through: numb
   if (kind === 'market') return row.bought === open
   if (kind === 'stop') return row.bought === (side > 0 ? Math.max(price, open) : Math.min(price, open))
   const extreme = (side > 0 ? history.ticks.low[row.enteredAt] : history.ticks.high[row.enteredAt]) as number
-  if (row.bought !== limitFill(side, price, open)) return false
-  return isLimitReached(side, price, extreme, through)
+  if (row.bought !== limitDue(side, price, open)) return false
+  return isDue(side, price, extreme, through)
 }
 
 /** What is wrong with how a trade was entered, the orders being known. */
@@ -128,7 +138,7 @@ const isHeldPast = (history: History, { enteredAt, leftAt, sold }: TapeRow, disc
 /** What the bars and the terms do not allow of one row. */
 const faultsOf = (history: History, tape: TradeTape, at: number, terms: Terms, rest: Audit): readonly FillFault[] => {
   const { limitThrough: through, tickValue, feePerSide, feeShare, latencyMs, volumeShare } = terms
-  const slip = slipOf(terms)
+  const slip = slipDue(terms)
   const row = rowAt(tape, at, terms, slip)
   const { side, quantity, reason, enteredAt, leftAt, bought, sold } = row
   const { open, close } = history.ticks

@@ -1,6 +1,7 @@
 import type { InstrumentId } from '../instruments/instrument.ts'
 import type { Money } from '../money.ts'
 import type { Parameters } from '../optimization/search-space.ts'
+import type { Realism } from './realism.ts'
 import type { Discipline, Terms } from './terms.ts'
 
 /** Everything that fixes the outcome of a backtest: the same spec gives the same report, byte for byte. */
@@ -15,6 +16,8 @@ export type BacktestSpec = {
   readonly discipline: Discipline
   /** Whether its terms cost twice what trading costs: a test of endurance, no picture of the trader. */
   readonly costsDoubled?: true
+  /** What of its terms somebody wanted other than usual; costs before they were doubled. */
+  readonly realism?: Realism
   readonly accountSize: Money
   /** Of the bootstrap. */
   readonly seed: number

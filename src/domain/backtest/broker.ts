@@ -1,3 +1,4 @@
+import type { Money } from '../money.ts'
 import type { Day } from './day-rules.ts'
 import {
   anyPrice,
@@ -6,14 +7,20 @@ import {
   isLimitReached,
   isStopReached,
   limitFill,
+  limitTrigger,
   slipOf,
   stopFill,
 } from './fill-model.ts'
+import type { AccountCourse } from './firm-account.ts'
 import type { History } from './history.ts'
 import type { Desk, Exits, NewOrder } from './strategy.ts'
 import { createTape, type Lot, type Target } from './tape-writer.ts'
 import type { Terms } from './terms.ts'
+import type { TradeTape } from './trade-tape.ts'
 import { distanceTo, dust, less, type Order, reasonByKind, reasonOf, share, spanOf } from './working-order.ts'
+
+/** What a run leaves: its trades, and how its account went where it was played on one. */
+export type Played = TradeTape & { readonly account?: AccountCourse }
 
 /** Bars within bars: those of `history` from `first[i]` to before `first[i + 1]` make up bar i. */
 export type Finer = { readonly history: History; readonly first: Int32Array }
@@ -70,6 +77,7 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
   let closes = close
   let met = 0
   let isWithin = false
+  const account = day?.account
 
   // ── what was seen
   const mark = (lot: Lot, price: number): void => {
@@ -107,7 +115,7 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
       position += lot.side * lot.quantity
     }
     while (lots.length > kept) lots.pop()
-    if (held && kept === 0) day?.flat()
+    if (held && kept === 0) day?.flat(now)
   }
 
   const stopOut = (lot: Lot, base: number): void => {
@@ -139,6 +147,51 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
 
   const leaveAll = (base: number, reason: number): void => {
     leaveFirst(Number.POSITIVE_INFINITY, base, slip, reason)
+  }
+
+  // ── the firm
+  const openNet = (price: number): Money => lots.reduce((sum, lot) => sum + tape.worthOf(lot, price), 0)
+
+  /** The account as it stands at a price (ticks); where its firm's limits are touched everything is left there. */
+  const judge = (price: number): void => {
+    if (!account?.tell(now, openNet(price), terms.feePerSide * Math.abs(position))) return
+    leaveAll(price, reasonOf.firm)
+    clear()
+  }
+
+  /** Where a limit of the firm is touched, ticks; NaN where nothing is held. What is open changes evenly with the price. */
+  const firmLimit = (): number => {
+    if (account === undefined || position === 0) return Number.NaN
+    const open = openNet(from)
+    const aTick = openNet(from + 1) - open
+    const at = from + (account.leastOpenNet() - open) / aTick
+    return aTick > 0 ? Math.floor(at) : Math.ceil(at)
+  }
+
+  /** The best a bar shows before what hurts: its extreme, or the nearest target on the way, which is taken last. */
+  const bestAhead = (): number =>
+    lots
+      .flatMap((lot) => lot.targets.map((one) => targetTrigger(lot, one)))
+      .reduce((best, at) => (position > 0 ? Math.min(best, at) : Math.max(best, at)), position > 0 ? top : bottom)
+
+  /** Stops before the firm's limit are reached first, and each moves it; what is still held at the limit leaves there. */
+  const meetFirm = (): void => {
+    for (let limit = firmLimit(); ; limit = firmLimit()) {
+      const side = position > 0 ? 1 : -1
+      const out = -side as Direction
+      if (!isStopReached(out, limit, against(side))) return
+      let nearest: Lot | undefined
+      for (const lot of lots) {
+        if (lot.touched === walk || !(side * (lot.stop - limit) >= 0)) continue
+        if (nearest === undefined || side * (lot.stop - nearest.stop) > 0) nearest = lot
+      }
+      if (nearest === undefined) {
+        judge(stopFill(out, limit, startOf(lots.at(-1))))
+        return
+      }
+      stopOut(nearest, stopFill(out, nearest.stop, startOf(nearest)))
+      sweep()
+    }
   }
 
   // ── entering
@@ -188,10 +241,11 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
     let taken = position * order.side < 0 ? Math.min(wanted, Math.abs(position)) : 0
     if (taken > 0) leaveFirst(taken, base, slipped, order.reason)
     if (wanted - taken > dust && !order.reduces) {
-      if (day === undefined || day.mayEnter(now, position === 0)) {
-        enter(order, wanted - taken, base, slipped)
-        taken = wanted
-      } else order.left = taken
+      const open = wanted - taken
+      const allowed = day === undefined ? open : day.allowed(now, open, Math.abs(position))
+      if (allowed > 0) enter(order, allowed, base, slipped)
+      taken += allowed
+      if (allowed < open) order.left = taken
     }
     order.left = less(order.left, taken)
     if (order.oco !== 0) for (const other of orders) if (other !== order && other.oco === order.oco) other.left = 0
@@ -204,7 +258,9 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
     order.limit ? isLimitReached(order.side, order.price, at, through) : isStopReached(order.side, order.price, at)
 
   /** Where the market must trade for an order to be reached. */
-  const triggerOf = (order: Order): number => (order.limit ? order.price - order.side * through : order.price)
+  const triggerOf = ({ limit, side, price }: Order): number => (limit ? limitTrigger(side, price, through) : price)
+
+  const targetTrigger = ({ side }: Lot, { price }: Target): number => limitTrigger(-side as Direction, price, through)
 
   const rises = (order: Order): boolean => (order.limit ? order.side < 0 : order.side > 0)
 
@@ -280,13 +336,21 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
   /** Where the market stood when a lot was entered on the way, or else the bar began: what is reached there already fills there. */
   const startOf = (lot: Lot | undefined): number => (lot?.within === walk ? lot.entry - lot.side * lot.slip : from)
 
+  /** What the bar's stops have left is worth its worst. */
+  const endure = (): void => {
+    if (account !== undefined && position !== 0) judge(against(position > 0 ? 1 : -1))
+  }
+
   /** What was just entered within the bar is exposed to the whole range against it. */
   const expose = (lot: Lot, isLimit: boolean): void => {
+    meetFirm()
     if (isStopped(lot)) stopOut(lot, stopFill(-lot.side as Direction, lot.stop, startOf(lot)))
     if (lot.quantity === 0) return
     mark(lot, against(lot.side))
+    endure()
     // A stop order fills on the way to the extreme, which is seen after it; of a limit only the close surely is.
     mark(lot, isLimit ? final() : along(lot.side))
+    if (account !== undefined) judge(isLimit ? final() : along(lot.side))
   }
 
   const meetOrders = (pass: number): void => {
@@ -321,11 +385,16 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
   /** The worst that can have happened within the bar. */
   const meetWorst = (): void => {
     isWithin = true
+    if (account !== undefined && position !== 0) {
+      judge(bestAhead())
+      meetFirm()
+    }
     for (let i = 0; i < lots.length; i++) {
       const lot = lots[i] as Lot
       if (lot.touched !== walk && isStopped(lot)) stopOut(lot, lot.stop)
     }
     sweep()
+    endure()
     if (orders.length > 0) {
       meetOrders(reducingStop)
       meetOrders(entering)
@@ -359,10 +428,12 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
         if (far < nearest) [nearest, lot, one] = [far, held, undefined]
         for (const each of held.targets) {
           if (each.touched === walk) continue
-          const far = distanceTo(each.price + held.side * through, held.side > 0, at, end)
+          const far = distanceTo(targetTrigger(held, each), held.side > 0, at, end)
           if (far < nearest) [nearest, lot, one] = [far, held, each]
         }
       }
+      const toFirm = distanceTo(firmLimit(), position < 0, at, end)
+      if (toFirm < nearest) [nearest, lot, one] = [toFirm, undefined, undefined]
       for (const each of orders) {
         if (!canFill(each)) continue
         const far = distanceTo(triggerOf(each), rises(each), at, end)
@@ -380,9 +451,14 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
       } else if (lot !== undefined && one === undefined) stopOut(lot, at)
       else if (lot !== undefined && one !== undefined)
         takeTarget(lot, one, limitAt(-lot.side as Direction, one.price, startOf(lot)))
+      else {
+        judge(at)
+        if (position !== 0) break
+      }
       sweep()
     }
     markAll(end)
+    if (account !== undefined) judge(end)
   }
 
   const meetPath = (): void => {
@@ -414,7 +490,9 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
     if (stopFirst) {
       markAll(from)
       meetOpen(from)
+      if (account !== undefined) judge(from)
       meetWorst()
+      if (account !== undefined) judge(final())
     } else meetPath()
   }
 
@@ -527,7 +605,9 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
 
   return {
     desk: desk as Desk,
-    tape: tape.tape,
+    tape: (): Played => (account === undefined ? tape.tape() : { ...tape.tape(), account: account.course() }),
+    /** Whether the firm has ended the account: nothing is traded any more. */
+    isBroken: (): boolean => account?.isBroken() === true,
     isIdle: (): boolean => lots.length === 0 && orders.length === 0 && inbox.length === 0,
     /** The player sees this bar closed. */
     closes: (bar: number): void => {
@@ -572,8 +652,8 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
           else above = lot.stop
         }
         for (const one of lot.targets) {
-          if (lot.side > 0) above = Math.min(above, one.price + through)
-          else below = Math.max(below, one.price - through)
+          if (lot.side > 0) above = Math.min(above, targetTrigger(lot, one))
+          else below = Math.max(below, targetTrigger(lot, one))
         }
       }
       for (let i = 0; i < orders.length; i++) {
@@ -588,7 +668,8 @@ export const createBroker = (history: History, terms: Terms, day: Day | undefine
     },
     /** The first bar from `bar` on that has to be looked at whatever its prices. */
     edge: (bar: number): number => {
-      if (inbox.length > 0) return bar
+      // What an account is worth is asked at every bar.
+      if (inbox.length > 0 || account !== undefined) return bar
       let edge = day === undefined ? Number.POSITIVE_INFINITY : day.leavesAt(bar)
       for (let i = 0; i < orders.length; i++) {
         const order = orders[i] as Order

@@ -25,9 +25,12 @@ export const anyPrice = (side: Direction): number => (side > 0 ? Number.NEGATIVE
 export const isStopReached = (side: Direction, price: number, at: number): boolean =>
   side > 0 ? at >= price : at <= price
 
-/** Whether a limit is reached when the market trades at `at`: `through` ticks beyond it, as others stand in the queue before. */
+/** Where the market must trade to reach a limit, ticks: `through` beyond it, as others stand in the queue before. */
+export const limitTrigger = (side: Direction, price: number, through: number): number => price - side * through
+
+/** Whether a limit is reached when the market trades at `at`. */
 export const isLimitReached = (side: Direction, price: number, at: number, through: number): boolean =>
-  side > 0 ? at <= price - through : at >= price + through
+  side > 0 ? at <= limitTrigger(side, price, through) : at >= limitTrigger(side, price, through)
 
 /** Where a stop fills that is reached on the way from `from`: there when the market has jumped over it, else at its price. */
 export const stopFill = (side: Direction, price: number, from: number): number =>

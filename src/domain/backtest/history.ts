@@ -43,7 +43,8 @@ export type Column = <T extends Float64Array | Int32Array | Int16Array>(
 /** Columns every thread sees. */
 export const sharedColumn: Column = (kind, length) => new kind(new SharedArrayBuffer(length * kind.BYTES_PER_ELEMENT))
 
-const plainColumn: Column = (kind, length) => new kind(length)
+/** Columns of one thread's own. */
+export const plainColumn: Column = (kind, length) => new kind(length)
 
 const ticksOf = (spec: ContractSpec, prices: Float64Array, column: Column): Int32Array => {
   const ticks = column(Int32Array, prices.length)

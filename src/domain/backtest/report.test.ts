@@ -350,3 +350,17 @@ test('the bars of the worked week are what they say', () => {
   expect([...history.minute.slice(0, 4)]).toEqual([598, 599, 600, 601])
   expect((history.columns.time[1] ?? 0) - (history.columns.time[0] ?? 0)).toBe(minuteMs)
 })
+
+test('of twenty trades other orders are told, by the chance of the report; of fewer, or without chance, none', () => {
+  const twenty = Array.from(
+    { length: 20 },
+    (_, i): TapeRow => ({ bars: [i, i], gross: i % 2 === 0 ? 100_000 : -100_000 }),
+  )
+  const { shuffled, intervals } = reportOn(twenty, 1)
+  expect(shuffled?.paths).toBe(1_000)
+  // Ten times $10 won and as often lost: every order falls by one loss at least, and by all ten at most.
+  expect(shuffled?.drawdown.p5).toBeGreaterThanOrEqual(100_000)
+  expect(shuffled?.drawdown.p99).toBeLessThanOrEqual(1_000_000)
+  expect(reportOn(twenty, 1)).toMatchObject({ shuffled, intervals })
+  expect([reportOn(twenty).shuffled, reportOn(twenty.slice(1), 1).shuffled]).toEqual([undefined, undefined])
+})

@@ -1,16 +1,19 @@
 import type { ContractSpec } from '../instruments/instrument.ts'
 import { toPrice } from '../instruments/ticks.ts'
 import type { Money } from '../money.ts'
+import { type Shuffled, shuffledOf } from '../optimization/shuffle.ts'
 import { type Grade, grades } from '../signals/focus-card.ts'
 import { finite, type Intervals, intervalsOf } from './bootstrap.ts'
+import type { Played } from './broker.ts'
 import { type DailyFigures, dailyFiguresOf } from './daily-figures.ts'
 import { dayColumnsOfTrips } from './day-columns.ts'
 import { type Excursions, excursionsOf } from './excursions.ts'
+import type { AccountCourse } from './firm-account.ts'
 import type { History } from './history.ts'
 import { type RoundTrip, rOf, roundTripsOf } from './round-trip.ts'
 import { type Slices, slicesOf } from './slice.ts'
 import { type TradeFigures, tradeFiguresOf, winnersAndLosers } from './trade-figures.ts'
-import type { ExitReason, TradeTape } from './trade-tape.ts'
+import type { ExitReason } from './trade-tape.ts'
 
 /** One line of the list of trades. Prices in points, times epoch ms of the bars in which it was entered and left. */
 export type TradeRow = {
@@ -46,7 +49,11 @@ export type Report = TradeFigures &
     /** Share of the bars in which a position was held, those of entry and exit included. */
     readonly exposure: number
     readonly costsDoubled?: CostsDoubled
+    /** How the account went that it was played on. */
+    readonly account?: AccountCourse
     readonly intervals?: Intervals
+    /** Absent of fewer than twenty trades, and where an older version made the report. */
+    readonly shuffled?: Shuffled
     readonly excursions: { readonly winners: Excursions; readonly losers: Excursions }
     readonly by: Slices
     readonly list: readonly TradeRow[]
@@ -54,14 +61,14 @@ export type Report = TradeFigures &
 
 /** What a report is made of; the history has at least one bar. */
 export type ReportInput = {
-  readonly tape: TradeTape
+  readonly tape: Played
   readonly history: History
   readonly spec: ContractSpec
   readonly accountSize: Money
   /** The bars that were traded, `to` excluded; all unless said. */
   readonly from?: number
   readonly to?: number
-  /** Chance in [0, 1) for the intervals; without it there are none. */
+  /** Chance in [0, 1) for the intervals and the orders; without it there are none. */
   readonly random?: () => number
   readonly costsDoubled?: CostsDoubled
 }
@@ -110,6 +117,8 @@ export const reportOf = (input: ReportInput): Report => {
   const nets = Float64Array.from(trips, ({ net }) => net)
   const rs = Float64Array.from(trips, rOf)
   const { winners, losers } = winnersAndLosers(trips)
+  const intervals = random && intervalsOf({ nets, rs, days: days.nets }, random)
+  const shuffled = random && shuffledOf(nets, random)
   return {
     from: days.dates[0] as string,
     to: days.dates.at(-1) as string,
@@ -119,7 +128,9 @@ export const reportOf = (input: ReportInput): Report => {
     exposure: exposureOf(trips, from, to),
     ...dailyFiguresOf(days, accountSize),
     ...(costsDoubled && { costsDoubled }),
-    ...(random && { intervals: intervalsOf({ nets, rs, days: days.nets }, random) }),
+    ...(tape.account && { account: tape.account }),
+    ...(intervals && { intervals }),
+    ...(shuffled && { shuffled }),
     excursions: { winners: excursionsOf(winners, spec), losers: excursionsOf(losers, spec) },
     by: slicesOf(trips, history),
     list: trips.map((trip) => rowOf(trip, history, spec)),

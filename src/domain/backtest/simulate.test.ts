@@ -4,7 +4,7 @@ import { specOf } from '../instruments/contract-spec.ts'
 import { toColumns } from '../market/series.ts'
 import { type History, historyOf } from './history.ts'
 import { finerOf, type Simulation, simulate } from './simulate.ts'
-import type { Desk, NewOrder, Player } from './strategy.ts'
+import type { Desk, Exits, NewOrder, Player } from './strategy.ts'
 import type { Discipline, Terms } from './terms.ts'
 import { exitReasons, type TradeTape } from './trade-tape.ts'
 
@@ -387,6 +387,47 @@ describe('a day trader', () => {
     expect(on(market, waits)).toEqual([])
     expect(on(market, waits, { entriesUntil: 602 })).toEqual(['long 1: 131 in 31 → 135 in 35, flat-by'])
     expect(on(market, sends({ kind: 'market', ...long }), { entriesFrom: 572 })).toEqual([])
+  })
+
+  test('enters nothing so many minutes after a loss, counted from the end of its bar; a win needs no rest', () => {
+    const rows = [...flat(3), [103, 103, 95, 96], ...flat(30).map(() => [96, 96, 96, 96])]
+    const again = (exits: Exits) =>
+      script({
+        0: (desk) => desk.send({ kind: 'market', ...long, exits }),
+        13: (desk) => desk.send({ kind: 'market', ...long }),
+        18: (desk) => desk.send({ kind: 'market', ...long }),
+      })
+    const lost = 'long 1: 101 in 1 → 96 in 3, stop'
+    expect(on(marketOf(...rows), again({ stop: 96 }), { cooldownMinutes: 15 })).toEqual([
+      lost,
+      'long 1: 96 in 19 → 96 in 33, end',
+    ])
+    expect(on(marketOf(...rows), again({ stop: 96 }), { cooldownMinutes: 16 })).toEqual([lost])
+    expect(on(marketOf(...rows), again({ stop: 96 }))).toEqual([
+      lost,
+      'long 1: 96 in 14 → 96 in 33, end',
+      'long 1: 96 in 19 → 96 in 33, end',
+    ])
+    const won = { targets: [{ price: 102 }] }
+    expect(on(marketOf(...rows), again(won), { cooldownMinutes: 16 })).toHaveLength(3)
+  })
+
+  test('enters nothing around the news of his market, and takes back what waits', () => {
+    // A Wednesday, 10:20 in New York: crude oil's report comes at 10:30.
+    const market = historyAt(Date.UTC(2026, 2, 4, 15, 20), flat(30))
+    const hours = { entriesUntil: 700, flatBy: 705 }
+    const news = (instrument: 'MCL' | 'MES') => ({
+      ...hours,
+      news: { instrument, rules: [{ minutesBefore: 5, minutesAfter: 5 }] },
+    })
+    const buys = (bar: number) => script({ [bar]: (desk) => desk.send({ kind: 'market', ...long }) })
+    expect(on(market, buys(3), news('MCL'))).toEqual(['long 1: 104 in 4 → 129 in 29, end'])
+    for (const bar of [4, 13]) expect(on(market, buys(bar), news('MCL'))).toEqual([])
+    expect(on(market, buys(14), news('MCL'))).toEqual(['long 1: 115 in 15 → 129 in 29, end'])
+    expect(on(market, buys(4), news('MES'))).toEqual(['long 1: 105 in 5 → 129 in 29, end'])
+    const waits = sends({ kind: 'stop', ...long, price: 117 })
+    expect(on(market, waits, hours)).toEqual(['long 1: 117 in 17 → 129 in 29, end'])
+    expect(on(market, waits, news('MCL'))).toEqual([])
   })
 
   test('turns to flat, no further, when he may not enter', () => {

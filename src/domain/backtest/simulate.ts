@@ -1,9 +1,8 @@
-import { createBroker, type Finer, highest, lowest, type Stretch } from './broker.ts'
+import { createBroker, type Finer, highest, lowest, type Played, type Stretch } from './broker.ts'
 import { createDay } from './day-rules.ts'
 import type { History } from './history.ts'
 import type { Player } from './strategy.ts'
 import type { Discipline, Terms } from './terms.ts'
-import type { TradeTape } from './trade-tape.ts'
 
 export type Simulation = {
   readonly terms: Terms
@@ -37,9 +36,9 @@ const firstTouch = (high: Int32Array, low: Int32Array, from: number, to: number,
 /**
  * Plays a strategy over closed bars. What is sent at a bar's close can fill from the next bar's open on; bars in which neither
  * an order can fill nor the player wants to act are passed over. What is open at the end is left at the last close ('end').
- * Throws RangeError when the player wants to act at a bar that has passed, or an order lacks its price.
+ * Where the firm of its account ends it, the run ends there. Throws RangeError when the player wants to act at a bar that has passed, or an order lacks its price.
  */
-export const simulate = (history: History, player: Player, simulation: Simulation): TradeTape => {
+export const simulate = (history: History, player: Player, simulation: Simulation): Played => {
   const { terms, discipline, finer } = simulation
   const { high, low } = history.ticks
   const { from = 0, to = high.length } = simulation
@@ -63,7 +62,9 @@ export const simulate = (history: History, player: Player, simulation: Simulatio
       if (reached > actsAt) bar = actsAt
       else {
         bar = reached
-        if (broker.step(bar)) actsAt = ask(bar)
+        const isNew = broker.step(bar)
+        if (broker.isBroken()) break
+        if (isNew) actsAt = ask(bar)
       }
     }
     if (bar >= to) break

@@ -121,6 +121,9 @@ export const createTape = ({ tickValue, feePerSide, feeShare }: Terms, stopSlip:
 
   return {
     write,
+    /** What leaving a lot at a price (ticks) would add, the fees of both sides taken off. */
+    worthOf: ({ side, quantity, entry }: Lot, price: number): Money =>
+      whole((price - entry) * side * quantity * tickValue) - feesOf(quantity, entry, price),
     length: () => length,
     tape: (): TradeTape => {
       const { side, quantity, enteredAt, leftAt, entry, exit, gross, fees, slipped } = columns

@@ -1,4 +1,7 @@
+import type { InstrumentId } from '../instruments/instrument.ts'
 import type { Money } from '../money.ts'
+import type { FirmRules } from '../risk/firm-rules.ts'
+import type { NewsRule } from '../risk/news.ts'
 
 /**
  * What trading costs and how an order meets a bar. Where a bar hides the order of its prices the unkind one is taken: every
@@ -29,6 +32,13 @@ export type Terms = {
   readonly volumeShare: number
 }
 
+/** The account a run is played on: a firm's plan by its name, and what it asks. */
+export type AccountRules = {
+  readonly plan: string
+  readonly instrument: InstrumentId
+  readonly rules: FirmRules
+}
+
 /** When a day trader may enter and when he stops; minutes of the New York day. Absent limits do not hold. */
 export type Discipline = {
   readonly entriesFrom: number
@@ -42,4 +52,10 @@ export type Discipline = {
   readonly dailyLoss?: Money
   /** No entry on a date that has made so much. */
   readonly dailyGoal?: Money
+  /** No entry for so many minutes after a trade of the same date that lost. */
+  readonly cooldownMinutes?: number
+  /** No entry around what the calendar knows of this market's news. */
+  readonly news?: { readonly instrument: InstrumentId; readonly rules: readonly NewsRule[] }
+  /** Its firm's limits hold beside these; where one breaks the account the run trades no more. */
+  readonly account?: AccountRules
 }

@@ -1,5 +1,5 @@
 /** Why a trade ended. */
-export const exitReasons = ['target', 'stop', 'signal', 'flat-by', 'end', 'limit'] as const
+export const exitReasons = ['target', 'stop', 'signal', 'flat-by', 'end', 'limit', 'firm'] as const
 export type ExitReason = (typeof exitReasons)[number]
 
 /**

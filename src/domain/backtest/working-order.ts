@@ -28,6 +28,7 @@ export const reasonOf = {
   stop: exitReasons.indexOf('stop'),
   flatBy: exitReasons.indexOf('flat-by'),
   end: exitReasons.indexOf('end'),
+  firm: exitReasons.indexOf('firm'),
 } as const
 
 /** A position left by an order of its own: 'limit' and 'stop' by such an order, 'signal' at the market. */

@@ -3,7 +3,7 @@ import { easternMs } from '../instruments/zone.ts'
 import type { RecordedBar } from '../market/bar.ts'
 import type { CardState } from '../signals/focus-card.ts'
 import type { CardTransition } from '../signals/transition.ts'
-import { compareDay, type DayStory, type DrawnOnce } from './parity.ts'
+import { compareBacktest, compareDay, type DayStory, type DrawnOnce } from './parity.ts'
 
 const tradeDate = '2026-11-20'
 /** An instant of the day by New York's clock; seconds for trades. */
@@ -149,6 +149,33 @@ describe('a day lived again', () => {
     const [first, ...rest] = live.transitions
     const planted = [{ ...(first as CardTransition), price: 6004 }, ...rest]
     expect(compare({ was: lived(planted) }).differences).toMatchObject([{ what: 'transition' }])
+  })
+})
+
+describe('a day the backtest walked', () => {
+  const [, triggered, first, expired] = replayed.transitions as readonly [unknown, ...CardTransition[]]
+  const walked = lived([{ ...(triggered as CardTransition), from: 'watching' }, first, expired] as CardTransition[])
+  const against = (was: DayStory) =>
+    compareBacktest({ live: { ...was, ran: true }, replayed: walked, bars: () => bars })
+
+  test('is the same though it tells of no approach', () => {
+    expect(against(live)).toEqual({ cards: 1, transitions: 3, differences: [] })
+  })
+
+  test('parts where live was filled at another price, and nothing explains it', () => {
+    const planted = live.transitions.map((each) => (each.to === 'triggered' ? { ...each, price: 6001.25 } : each))
+    expect(against(lived(planted)).differences).toEqual([
+      {
+        ...{ cardId: card.id, what: 'transition' },
+        ...{ live: '09:32 ET: triggered at 6,001.25', replayed: '09:32 ET: triggered at 6,001.00' },
+      },
+    ])
+  })
+
+  test('parts where live drew another stop, and nothing explains it', () => {
+    expect(against(drawnAs({ stop: 5990.25 })).differences).toEqual([
+      { cardId: card.id, what: 'drawn', live: 'stop 5,990.25', replayed: 'stop 5,990.00' },
+    ])
   })
 })
 

@@ -1,7 +1,7 @@
 import { specOf } from '../instruments/contract-spec.ts'
 import type { ContractSpec, InstrumentId } from '../instruments/instrument.ts'
 import { minuteMs, type RecordedBar } from '../market/bar.ts'
-import type { ParityDifference } from '../night-paper.ts'
+import type { Compared, ParityDifference } from '../night-paper.ts'
 import { clockWords, priceWords } from '../patterns/wording.ts'
 import type { CardTransition, PlannedCard } from '../signals/transition.ts'
 import { explainDrawn, explainMinute, type Split } from './explain.ts'
@@ -19,12 +19,6 @@ export type ParityQuestion = {
   readonly replayed: DayStory
   /** The bars of the trade date with how they came to be, oldest first. */
   readonly bars: (instrument: InstrumentId) => readonly RecordedBar[]
-}
-
-export type Parity = {
-  readonly cards: number
-  readonly transitions: number
-  readonly differences: readonly ParityDifference[]
 }
 
 /** States the price of the moment alone decides; the others are decided once. */
@@ -149,7 +143,7 @@ const lifeSplits = (lives: Lives): readonly Split[] => {
  * the state the minute ends with; what decides a card must be the same, at the same price. A difference is explained only by
  * what is found in the bars themselves.
  */
-export const compareDay = ({ live, replayed, bars }: ParityQuestion): Parity => {
+export const compareDay = ({ live, replayed, bars }: ParityQuestion): Compared => {
   const ids = [...new Set([...live.cards, ...replayed.cards].map(({ id }) => id))].sort()
   const differences: (ParityDifference & { readonly at: number; readonly instrument: InstrumentId })[] = []
   for (const id of ids) {
@@ -183,4 +177,10 @@ export const compareDay = ({ live, replayed, bars }: ParityQuestion): Parity => 
     transitions: live.transitions.length,
     differences: differences.map(({ at: _, instrument: __, ...difference }) => difference),
   }
+}
+
+/** Compares with what the backtest decides over the same bars: it tells what fills or ends a card, no approach. */
+export const compareBacktest = ({ live, ...question }: ParityQuestion): Compared => {
+  const transitions = live.transitions.filter((step) => !isApproach(step))
+  return compareDay({ ...question, live: { ...live, transitions } })
 }

@@ -53,6 +53,10 @@ test('parity says how many differences are left to explain', () => {
   expect(words([explained])).toBe('1 difference over 14 cards and 1 change, explained')
   expect(words([explained, explained])).toBe('2 differences over 14 cards and 1 change, each explained')
   expect(words([explained, open])).toBe('2 differences over 14 cards and 1 change, 1 unexplained')
+  const backtest = { cards: 14, transitions: 31, differences: [open] }
+  expect(parityWords({ cards: 14, transitions: 120, differences: [], backtest })).toBe(
+    '0 differences over 14 cards and 120 changes; backtest: 1 difference over 14 cards and 31 changes, 1 unexplained',
+  )
 })
 
 test('tomorrow names what has a bias and what has none', () => {

@@ -1,9 +1,8 @@
 import type { InstrumentId } from '../instruments/instrument.ts'
 import type { DateCoverage } from '../market/coverage.ts'
-import type { FocusDraft } from '../night-paper.ts'
+import type { Compared, FocusDraft, Parity } from '../night-paper.ts'
 import { clockWords } from '../patterns/wording.ts'
 import type { Bucket, Permutation } from '../signals/calibration.ts'
-import type { Parity } from './parity.ts'
 
 /** '1 trade', '2 trades', '1,204 trades'. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -72,8 +71,7 @@ export const calibrationWords = (reading: {
   return `${calibrated} of ${buckets.length} buckets calibrated; over ${counted(n, 'card')} entered ${chance}`
 }
 
-/** How live and replay compare: '0 differences over 14 cards and 120 changes'. */
-export const parityWords = ({ cards, transitions, differences }: Parity): string => {
+const comparedWords = ({ cards, transitions, differences }: Compared): string => {
   const over = `over ${counted(cards, 'card')} and ${counted(transitions, 'change')}`
   const open = differences.filter(({ explained }) => explained === undefined).length
   const rest =
@@ -84,6 +82,13 @@ export const parityWords = ({ cards, transitions, differences }: Parity): string
         : `, ${open} unexplained`
   return `${counted(differences.length, 'difference')} ${over}${rest}`
 }
+
+/**
+ * How live compares with its replay, and with the backtest where that was asked too:
+ * '0 differences over 14 cards and 120 changes; backtest: 0 differences over 14 cards and 31 changes'.
+ */
+export const parityWords = ({ backtest, ...replay }: Parity): string =>
+  `${comparedWords(replay)}${backtest ? `; backtest: ${comparedWords(backtest)}` : ''}`
 
 /** Tomorrow in a line: 'MGC long 63, MES short 58; MNQ, MCL: nothing'. */
 export const focusWords = (markets: readonly FocusDraft[]): string => {

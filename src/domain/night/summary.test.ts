@@ -64,5 +64,9 @@ test('each line has the tone of what it tells', () => {
   const explained = { ...open, explained: 'a bar was corrected' }
   expect(tone('Live against replay', { parity: { ...clean, differences: [explained] } })).toBe('plain')
   expect(tone('Live against replay', { parity: { ...clean, differences: [explained, open] } })).toBe('bad')
+  const backtest = { cards: 14, transitions: 31, differences: [open] }
+  expect(tone('Live against replay', { parity: { ...clean, backtest } })).toBe('bad')
+  expect(tone('Live against replay', { parity: { ...clean, cards: 0, backtest } })).toBe('bad')
+  expect(tone('Live against replay', { parity: { ...clean, backtest: { ...backtest, differences: [] } } })).toBe('good')
   expect(tone('Parameters', { studies: { done: 2, changes: ['MGC Focus plan: takes over'] } })).toBe('good')
 })

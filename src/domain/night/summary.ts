@@ -1,8 +1,7 @@
 import type { NightStep, StepState } from '../lab-reading.ts'
 import type { Money } from '../money.ts'
-import type { FocusDraft, SummaryLine } from '../night-paper.ts'
+import type { FocusDraft, Parity, SummaryLine } from '../night-paper.ts'
 import { inDollars } from '../risk/in-dollars.ts'
-import type { Parity } from './parity.ts'
 import { counted, focusWords, parityWords } from './step-words.ts'
 
 /** A step of the night as it stands when it is summed up. */
@@ -30,8 +29,9 @@ const dayLine = ({ trades, won, net }: DayResult): SummaryLine => {
 }
 
 const parityLine = (parity: Parity): SummaryLine => {
-  const { cards, differences } = parity
-  if (cards === 0) return plain('Live against replay', 'no card was drawn')
+  const { backtest } = parity
+  const differences = [...parity.differences, ...(backtest?.differences ?? [])]
+  if (parity.cards === 0 && differences.length === 0) return plain('Live against replay', 'no card was drawn')
   const open = differences.some(({ explained }) => explained === undefined)
   const tone = open ? 'bad' : differences.length === 0 ? 'good' : 'plain'
   return { about: 'Live against replay', words: parityWords(parity), tone }

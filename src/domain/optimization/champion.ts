@@ -40,6 +40,7 @@ type ChampionVerdict =
   | 'not-honest'
   | 'margin'
   | 'within-error'
+  | 'overruled'
 
 /** Mean R a trade, null of no trades. */
 type TradeRecord = { readonly r: number | null; readonly trades: number }
@@ -79,6 +80,10 @@ const sameDates = ({ dates, days }: Challenge['champion'], tried: OutOfSample): 
   const rowOf = new Map(dates.map((date, row) => [date, row]))
   return pickDays(tried.dates.map((date) => ({ date: rowOf.get(date) ?? Number.NaN, days })))
 }
+
+/** A decision that was overruled afterwards, and why; as it was where it was not. */
+export const overruledBy = (decision: ChampionDecision, words: string | undefined): ChampionDecision =>
+  words === undefined ? decision : { ...decision, verdict: 'overruled', effective: null, words }
 
 const rWords = (r: number | null): string => (r === null ? 'nothing' : inR(r))
 

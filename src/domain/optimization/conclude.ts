@@ -9,7 +9,7 @@ import { deflatedSharpe } from './deflated-sharpe.ts'
 import { honestyOf } from './honesty.ts'
 import { type DateSpan, pickDays, scoreOf, tallyOf } from './objective.ts'
 import { overfittingOf } from './overfitting.ts'
-import { signFlipTest } from './permutation.ts'
+import { realityCheck, signFlipTest } from './permutation.ts'
 import { randomControl } from './random-control.ts'
 import { keyOf, type Parameters, type SearchSpace, sizeOf } from './search-space.ts'
 import type { StudyResult, StudyTests } from './study-result.ts'
@@ -21,9 +21,12 @@ export const minimumTrades = 30
 
 /** Runs of each test against chance. */
 const chanceRuns = 1_000
+/** Runs of the test of each set: so many that one alone can stand among a thousand at 10 %. */
+const trialRuns = 9_999
 /** Keys of chance that no search uses: those are counts of results. */
 const permutationKey = -1
 const controlKey = -2
+const trialsKey = -3
 /** What can be split into 16 blocks of two days. */
 const leastDates = 32
 
@@ -99,6 +102,12 @@ const bestOf = ({ trials, history, spec }: Conclusion): StudyResult['best'] => {
   return { number, parameters, score: best?.score ?? null }
 }
 
+const trialTestsOf = ({ trials, chance }: Conclusion, chosen: number | null): NonNullable<StudyTests['trials']> => {
+  const rows = trials.map(({ days }) => days.r)
+  const { each, runs } = realityCheck(rows, { runs: trialRuns, random: chance(trialsKey) })
+  return { p: each, runs, chosen }
+}
+
 const testsOf = (conclusion: Conclusion, chosen: number | null, tried: OutOfSample | undefined): StudyTests => {
   const { trials, history, chance, spec } = conclusion
   const rows = trials.map(({ days }) => days.net)
@@ -116,6 +125,7 @@ const testsOf = (conclusion: Conclusion, chosen: number | null, tried: OutOfSamp
         random: chance(controlKey),
       }),
     }),
+    ...(trials.length > 0 && { trials: trialTestsOf(conclusion, chosen) }),
   }
 }
 

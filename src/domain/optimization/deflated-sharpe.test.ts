@@ -59,6 +59,10 @@ test('the moments of a row and the deflated ratio of the best of twelve agree wi
   expect(deflatedSharpe(rows, 4)).toMatchObject({
     benchmark: expect.closeTo(0.23783019828213375, 10),
     probability: expect.closeTo(0.9111694385747997, 10),
+    published: {
+      benchmark: expect.closeTo(0.3553029844302911, 10),
+      probability: expect.closeTo(0.7294125110222417, 10),
+    },
   })
 })
 

@@ -70,18 +70,24 @@ export type DeflatedSharpe = {
   readonly trials: number
   /** The chance that the true ratio lies above the benchmark, 0–1. */
   readonly probability: number
+  /** Both by the published ratio, the variance across the trials as it is; absent in what an older version concluded. */
+  readonly published?: { readonly benchmark: number; readonly probability: number }
 }
 
 /**
  * The deflated Sharpe ratio of `chosen` among all that was tried, each row the daily results of one trial. The variance
- * across trials is taken no larger than chance alone makes it, 1/(n − 1): where trials truly differ, the good ones would
- * otherwise count as the luck of the best. If no trial has an edge it is never larger but by chance, so no more luck passes.
- * Trials that resemble each other are counted in full, which is the harder.
+ * across trials is taken no larger than chance alone makes it where none has an edge, 1/(n − 1) (Lo 2002): a search tries
+ * truly bad corners, and as published their distance from the good ones counts as luck, so that the better a true edge is
+ * told from them the surer it is refused. Grouping the trials that resemble each other does not mend it, as the groups
+ * differ the more. Trials are counted in full, which is the harder.
  */
 export const deflatedSharpe = (rows: readonly Float64Array[], chosen: number): DeflatedSharpe => {
-  const ratios = rows.map((row) => sharpeOf(row).ratio)
   const own = sharpeOf(rows[chosen] as Float64Array)
   const trials = rows.length
-  const benchmark = trials < 2 ? 0 : expectedMaximumSharpe(trials, Math.min(varianceOf(ratios), 1 / (own.n - 1)))
-  return { ratio: own.ratio, benchmark, trials, probability: probabilisticSharpe(own, benchmark) }
+  const variance = trials < 2 ? 0 : varianceOf(rows.map((row) => sharpeOf(row).ratio))
+  const against = (luck: number) => {
+    const benchmark = expectedMaximumSharpe(trials, luck)
+    return { benchmark, probability: probabilisticSharpe(own, benchmark) }
+  }
+  return { ratio: own.ratio, trials, ...against(Math.min(variance, 1 / (own.n - 1))), published: against(variance) }
 }

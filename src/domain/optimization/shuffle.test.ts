@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
-import { pathsOf } from './shuffle.ts'
+import { pathsOf, shuffledOf } from './shuffle.ts'
 
 const terms = (order: 'shuffled' | 'resampled', ruin: number) => ({
   order,
@@ -38,4 +38,14 @@ test('every order of three is dealt as often', () => {
 
 test('no results make no way', () => {
   expect(pathsOf(new Float64Array(0), terms('shuffled', 1))).toMatchObject({ ruined: 0, drawdown: { p50: 0 } })
+})
+
+test('twenty trades are dealt in a thousand orders, nineteen in none', () => {
+  const loser = Float64Array.from({ length: 20 }, (_, i) => (i === 7 ? -100 : 0))
+  expect(shuffledOf(loser, createStream(1).uniform)).toMatchObject({
+    paths: 1_000,
+    drawdown: { p5: 100, p50: 100, p95: 100 },
+    losingStreak: { p5: 1, p50: 1, p95: 1 },
+  })
+  expect(shuffledOf(loser.subarray(1), createStream(1).uniform)).toBeUndefined()
 })

@@ -21,6 +21,9 @@ export type Paths = {
   readonly ruined: number
 }
 
+/** What the same trades would have asked of the trader in other orders; the drawdown is from trade to trade. */
+export type Shuffled = Pick<Paths, 'paths' | 'drawdown' | 'losingStreak'>
+
 /** The value below which a share of the paths lies, by the nearest rank. */
 const spreadOf = (values: Float64Array): Spread => {
   values.sort()
@@ -82,4 +85,16 @@ export const pathsOf = (
     losingStreak: spreadOf(losingStreak),
     ruined: ruined / paths,
   }
+}
+
+const orders = 1_000
+/** So few trades have hardly an order. */
+const fewestTrades = 20
+
+/** The nets (Money) of a report's trades dealt in 1,000 orders; undefined of fewer than twenty. */
+export const shuffledOf = (nets: Float64Array, random: () => number): Shuffled | undefined => {
+  if (nets.length < fewestTrades) return undefined
+  const terms = { order: 'shuffled', paths: orders, ruin: Number.POSITIVE_INFINITY, random } as const
+  const { paths, drawdown, losingStreak } = pathsOf(nets, terms)
+  return { paths, drawdown, losingStreak }
 }

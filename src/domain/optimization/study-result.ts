@@ -8,6 +8,15 @@ import type { RandomControl } from './random-control.ts'
 import type { Parameters } from './search-space.ts'
 import type { WalkForward } from './walk-forward-result.ts'
 
+/** What chance makes of every set that was tried, each by its R a date over all dates as if it were the only one. */
+type TrialTests = {
+  /** By the trial's number. */
+  readonly p: readonly number[]
+  readonly runs: number
+  /** The number of the challenger; null where nothing was chosen. */
+  readonly chosen: number | null
+}
+
 /** The tests behind the verdict; absent where there was too little to test. */
 export type StudyTests = {
   readonly deflatedSharpe?: DeflatedSharpe
@@ -15,6 +24,8 @@ export type StudyTests = {
   /** Of the out-of-sample dates. */
   readonly permutation?: ChanceTest
   readonly randomEntry?: RandomControl
+  /** For the decision, which counts the trials of other studies as well. */
+  readonly trials?: TrialTests
 }
 
 /** What an optimisation came to; plain JSON, the same bytes whoever computed the trials. */

@@ -42,6 +42,8 @@ export type StudySpec = {
   /** Sets proposed at once: the model learns after each round, whoever computes it. */
   readonly round: number
   readonly windows: Windows
+  /** What was asked for, where the history was too short for it. */
+  readonly wantedWindows?: Windows
   /** First and last trade date. */
   readonly from: string
   readonly to: string

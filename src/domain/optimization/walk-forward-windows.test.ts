@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { addDays, weekdayOf } from '../instruments/zone.ts'
-import { datesNeeded, foldsOf, newestTraining, usualWindows, windowsFor } from './walk-forward-windows.ts'
+import {
+  datesNeeded,
+  foldsOf,
+  newestTraining,
+  parseWindows,
+  usualWindows,
+  windowsFor,
+  writeWindows,
+} from './walk-forward-windows.ts'
 
 /** The weekdays of a stretch of days, both ends included. */
 const weekdays = (from: string, to: string): readonly string[] => {
@@ -59,4 +67,32 @@ test('a short history says how many dates it takes and is offered shorter window
   expect(windowsFor(weekdays('2026-10-01', '2026-10-30'))).toBeUndefined()
   expect(windowsFor([])).toBeUndefined()
   expect(datesNeeded([], usualWindows)).toBe(147)
+})
+
+test('windows asked for are taken where one fold fits, else shortened in their proportion', () => {
+  const dates = weekdays('2026-06-01', '2026-10-30')
+  expect(windowsFor(dates, { train: 3, test: 1, step: 0.5 })).toEqual({
+    train: 3,
+    test: 1,
+    step: 0.5,
+    shortened: false,
+  })
+  expect(windowsFor(dates, { train: 9, test: 3, step: 3 })).toEqual({
+    train: 1.5,
+    test: 0.5,
+    step: 0.5,
+    shortened: true,
+  })
+  expect(windowsFor(dates, { train: 12, test: 0.25, step: 0.25 })).toBeUndefined()
+})
+
+test('windows are written and read alike, and what is none is refused', () => {
+  expect(writeWindows(usualWindows)).toBe('6/1/1')
+  expect(['6/1/1', '1.5/0.25/0.25', '14/ 1 /14'].map(parseWindows)).toEqual([
+    usualWindows,
+    { train: 1.5, test: 0.25, step: 0.25 },
+    { train: 14, test: 1, step: 14 },
+  ])
+  const wrong = ['', '6', '6/1', '6/1/1/1', '6/1/0', '6/1/-1', '6/1/1.1', '15/1/1', '6/1/', '6/1/x', '6/1/1e0']
+  expect(wrong.map(parseWindows)).toEqual(wrong.map(() => undefined))
 })

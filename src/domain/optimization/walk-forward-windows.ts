@@ -68,20 +68,42 @@ export const datesNeeded = (dates: readonly string[], windows: Windows): number 
   return dates.length + Math.max(1, missing)
 }
 
-/** Windows for a history: the usual ones, or shorter ones in their proportion. */
+/** Windows for a history: those wanted, or shorter ones in their proportion. */
 export type ProposedWindows = Windows & { readonly shortened: boolean }
 
-/** Parts of a shortened history: four folds of 6 : 1 : 1 take ten. */
-const parts = 10
-/** Shortened windows come in quarters of a month, about a week. */
+/** Folds a shortened history is to have. */
+const shortenedFolds = 4
+/** Windows come in quarters of a month, about a week. */
 const quarter = 0.25
 
-/** The usual windows where one fold fits, otherwise shorter ones of 6 : 1 : 1; undefined where not even weeks fit. */
-export const windowsFor = (dates: readonly string[]): ProposedWindows | undefined => {
+/**
+ * The windows wanted where one fold fits, otherwise shorter ones of the same proportion; undefined where not even weeks fit.
+ */
+export const windowsFor = (dates: readonly string[], wanted: Windows = usualWindows): ProposedWindows | undefined => {
   if (dates.length === 0) return undefined
-  if (foldsOf(dates, usualWindows).length > 0) return { ...usualWindows, shortened: false }
+  if (foldsOf(dates, wanted).length > 0) return { ...wanted, shortened: false }
+  const { train, test, step } = wanted
   const span = (Date.parse(dates.at(-1) as string) - Date.parse(dates[0] as string)) / 86_400_000 + graceDays
-  const part = Math.max(quarter, Math.floor(span / daysPerMonth / parts / quarter) * quarter)
-  const windows = { train: 6 * part, test: part, step: part }
+  const least = Math.min(train, test, step)
+  const share = span / daysPerMonth / (train + test + (shortenedFolds - 1) * step)
+  const shortened = Math.max(quarter, Math.floor((share * least) / quarter) * quarter)
+  const shorter = (months: number): number => Math.round((months / least) * (shortened / quarter)) * quarter
+  const windows = { train: shorter(train), test: shorter(test), step: shorter(step) }
   return foldsOf(dates, windows).length > 0 ? { ...windows, shortened: true } : undefined
+}
+
+/** The longest window in months: a study reads no more of the past. */
+export const longestWindow = 14
+
+/** '6/1/1': months learned on, tried on and moved by. */
+export const writeWindows = ({ train, test, step }: Windows): string => `${train}/${test}/${step}`
+
+const isWindow = (months: number): boolean => months >= quarter && months <= longestWindow && months % quarter === 0
+
+/** Reads '6/1/1'; undefined where it is not three lengths in quarters of a month up to the longest. */
+export const parseWindows = (text: string): Windows | undefined => {
+  const parts = text.split('/')
+  const [train, test, step] = parts.map((part) => (/^\d+(\.\d+)?$/.test(part.trim()) ? Number(part) : Number.NaN))
+  if (parts.length !== 3 || train === undefined || test === undefined || step === undefined) return undefined
+  return [train, test, step].every(isWindow) ? { train, test, step } : undefined
 }

@@ -2,10 +2,11 @@ import type { Champion } from '#src/adapters/db/champions.ts'
 import type { KeptPaper } from '#src/adapters/db/night-papers.ts'
 import type { KeptReport, ListedReport } from '#src/adapters/db/reports.ts'
 import type { Study } from '#src/adapters/db/studies.ts'
+import type { Realism } from '#src/domain/backtest/realism.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { NightPaper } from '#src/domain/night-paper.ts'
 import type { Parameters } from '#src/domain/optimization/search-space.ts'
-import type { SearchMethod, Trial } from '#src/domain/optimization/trial.ts'
+import type { SearchMethod, Trial, Windows } from '#src/domain/optimization/trial.ts'
 import type { ShadowBook } from '#src/domain/trading/shadow-book.ts'
 import type { FieldRefusal } from '../form.ts'
 
@@ -16,6 +17,8 @@ export type StudyWish = {
   readonly strategy: string
   readonly method: SearchMethod
   readonly budget: number
+  /** Months learned on, tried on and moved by. */
+  readonly windows?: Windows
 }
 
 /** A backtest somebody wants: without dates all that is stored, without parameters those in force. */
@@ -26,6 +29,9 @@ export type BacktestWish = {
   readonly parameters?: Parameters
   readonly from?: string
   readonly to?: string
+  /** Fills other than usual, and the id of a shipped plan whose account it is played on. */
+  readonly realism?: Realism
+  readonly account?: string
 }
 
 /** What is asked of the off-hours work, wherever it is done. */

@@ -1,8 +1,11 @@
+import { paths, type Realism, realismNumbers, realismRanges } from '#src/domain/backtest/realism.ts'
 import { strategies } from '#src/domain/backtest/strategies/all.ts'
 import type { Strategy } from '#src/domain/backtest/strategy.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { type Parameters, valuesOf } from '#src/domain/optimization/search-space.ts'
 import { searchMethods } from '#src/domain/optimization/trial.ts'
+import { parseWindows } from '#src/domain/optimization/walk-forward-windows.ts'
+import { presets } from '#src/domain/risk/firms/presets.ts'
 import { type Field, type Fields, readNumber, refused } from '../form.ts'
 import type { BacktestWish, StudyWish } from './lab-deps.ts'
 
@@ -34,9 +37,16 @@ const readSearch = ({ method: text, budget = '' }: Fields): Field<Pick<StudyWish
   return Number.isInteger(sets.value) ? read({ method, budget: sets.value }) : refused('budget', 'not-a-whole-number')
 }
 
+/** '6/1/1'; where it is left out the usual ones. */
+const readWindows = ({ windows: text = '' }: Fields): Field<Pick<StudyWish, 'windows'>> => {
+  if (text === '') return read({})
+  const windows = parseWindows(text)
+  return windows === undefined ? refused('windows', 'not-windows') : read({ windows })
+}
+
 /** Reads the form of a study. */
 export const readStudy = (instruments: readonly InstrumentId[], fields: Fields): Field<StudyWish> => {
-  const stranger = strangerIn(fields, ['instrument', 'strategy', 'method', 'budget'])
+  const stranger = strangerIn(fields, ['instrument', 'strategy', 'method', 'budget', 'windows'])
   if (stranger !== undefined) return refused(stranger, 'unknown-field')
   const strategy = readStrategy(fields['strategy'])
   if (!strategy.ok) return strategy
@@ -44,7 +54,10 @@ export const readStudy = (instruments: readonly InstrumentId[], fields: Fields):
   if (!instrument.ok) return instrument
   const search = readSearch(fields)
   if (!search.ok) return search
-  return read({ kind: 'study', instrument: instrument.value, strategy: strategy.value.name, ...search.value })
+  const windows = readWindows(fields)
+  if (!windows.ok) return windows
+  const of = { instrument: instrument.value, strategy: strategy.value.name }
+  return read({ kind: 'study', ...of, ...search.value, ...windows.value })
 }
 
 const isDate = (text: string): boolean =>
@@ -72,12 +85,40 @@ const readParameters = ({ space }: Strategy, fields: Fields): Field<Parameters |
   return read(parameters)
 }
 
+/** The fields of a backtest of any strategy. */
+const always = ['instrument', 'strategy', 'from', 'to', 'account', ...realismNumbers, 'path']
+
+/** What of the fills is filled in; the rest is as usual. */
+const readRealism = (fields: Fields): Field<Realism | undefined> => {
+  const realism: { -readonly [name in keyof Realism]: Realism[name] } = {}
+  for (const name of realismNumbers) {
+    const { least, most, whole } = realismRanges[name]
+    const text = fields[name] ?? ''
+    if (text === '') continue
+    const number = readNumber(name, text, least, most)
+    if (!number.ok) return number
+    if (whole && !Number.isInteger(number.value)) return refused(name, 'not-a-whole-number')
+    realism[name] = number.value
+  }
+  const { path: text = '' } = fields
+  const path = paths.find((each) => each === text)
+  if (text !== '' && path === undefined) return refused('path', 'not-one-of')
+  if (path !== undefined) realism.path = path
+  return read(Object.keys(realism).length > 0 ? realism : undefined)
+}
+
+/** The plan whose account it is played on, where one is chosen. */
+const readAccount = ({ account = '' }: Fields): Field<string | undefined> =>
+  account === '' || presets.some(({ id }) => id === account)
+    ? read(account || undefined)
+    : refused('account', 'not-one-of')
+
 /** Reads the form of a backtest. */
 export const readBacktest = (instruments: readonly InstrumentId[], fields: Fields): Field<BacktestWish> => {
   const strategy = readStrategy(fields['strategy'])
   if (!strategy.ok) return strategy
   const own = Object.keys(strategy.value.space).map((name) => `p.${name}`)
-  const stranger = strangerIn(fields, ['instrument', 'strategy', 'from', 'to', ...own])
+  const stranger = strangerIn(fields, [...always, ...own])
   if (stranger !== undefined) return refused(stranger, 'unknown-field')
   const instrument = readMarket(instruments, fields['instrument'])
   if (!instrument.ok) return instrument
@@ -85,11 +126,17 @@ export const readBacktest = (instruments: readonly InstrumentId[], fields: Field
   if (!dates.ok) return dates
   const parameters = readParameters(strategy.value, fields)
   if (!parameters.ok) return parameters
+  const account = readAccount(fields)
+  if (!account.ok) return account
+  const realism = readRealism(fields)
+  if (!realism.ok) return realism
   return read({
     kind: 'backtest',
     instrument: instrument.value,
     strategy: strategy.value.name,
     ...dates.value,
     ...(parameters.value && { parameters: parameters.value }),
+    ...(account.value !== undefined && { account: account.value }),
+    ...(realism.value && { realism: realism.value }),
   })
 }

@@ -20,8 +20,9 @@ const ofStrategy =
     `${kind}:${strategy}`
 
 /**
- * `POST /lab/studies` (`instrument`, `strategy`, `method`, `budget`), `/lab/reports` (`instrument`, `strategy`, `from`, `to` and the
- * parameters as `p.…`), `/lab/studies/:id/cancellation` and `/lab/night`; a form or JSON. A form goes on to what it asked for.
+ * `POST /lab/studies` (`instrument`, `strategy`, `method`, `budget`, `windows`), `/lab/reports` (`instrument`, `strategy`,
+ * `from`, `to`, `account`, what of the fills is other than usual, and the parameters as `p.…`), `/lab/studies/:id/cancellation`
+ * and `/lab/night`; a form or JSON. A form goes on to what it asked for.
  */
 export const labWishes = ({ lab: { ask }, instruments }: Deps) => {
   const take = (wanted: Wanted) => async (c: Context<Env>) => {

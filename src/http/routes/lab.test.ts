@@ -132,6 +132,8 @@ describe('a study', () => {
     expect(await send('/lab/studies', { ...wantedStudy, budget: 400 })).toEqual([202, { ok: true, id: studyId }])
     const wish = { kind: 'study', instrument: 'MGC', strategy: 'rsi', method: 'grid', budget: 400 }
     expect(asked).toEqual([wish, wish])
+    await post('/lab/studies', { ...wantedStudy, windows: '3/1/0.5' })
+    expect(asked[2]).toEqual({ ...wish, windows: { train: 3, test: 1, step: 0.5 } })
   })
 
   test.each([
@@ -143,6 +145,8 @@ describe('a study', () => {
     [{ budget: '1' }, 'budget', 'too-small'],
     [{ budget: '5001' }, 'budget', 'too-large'],
     [{ budget: '2.5' }, 'budget', 'not-a-whole-number'],
+    [{ windows: '6/1' }, 'windows', 'not-windows'],
+    [{ windows: '6/1/0' }, 'windows', 'not-windows'],
     [{ seed: '3' }, 'seed', 'unknown-field'],
   ])('with %j is refused by its field, and nothing is asked', async (change, field, reason) => {
     const fields = { ...wantedStudy, ...change }
@@ -191,7 +195,29 @@ describe('a backtest', () => {
     ])
   })
 
+  test('is played on an account and with other fills where they are filled in', async () => {
+    answer = () => ({ ok: true, id: reportId })
+    await post('/lab/reports', {
+      ...crossing,
+      account: 'topstep-50k',
+      limitThrough: '2',
+      volumeShare: '0.1',
+      latencyMs: '',
+    })
+    await post('/lab/reports', { ...crossing, account: '', path: 'nearest-extreme' })
+    expect(asked).toEqual([
+      { kind: 'backtest', ...crossing, account: 'topstep-50k', realism: { limitThrough: 2, volumeShare: 0.1 } },
+      { kind: 'backtest', ...crossing, realism: { path: 'nearest-extreme' } },
+    ])
+  })
+
   test.each([
+    [{ account: 'topstep' }, 'account', 'not-one-of'],
+    [{ limitThrough: '1.5' }, 'limitThrough', 'not-a-whole-number'],
+    [{ latencyMs: '60001' }, 'latencyMs', 'too-large'],
+    [{ volumeShare: '0' }, 'volumeShare', 'too-small'],
+    [{ slippageTicks: 'two' }, 'slippageTicks', 'not-a-number'],
+    [{ path: 'best' }, 'path', 'not-one-of'],
     [{ from: '2026-13-01' }, 'from', 'not-a-date'],
     [{ to: 'today' }, 'to', 'not-a-date'],
     [{ from: '2026-02-30' }, 'from', 'not-a-date'],

@@ -5,6 +5,8 @@ import type { Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import type { Money } from '#src/domain/money.ts'
+import type { BacktestDay } from '#src/domain/night/backtest-day.ts'
+import type { DayStory } from '#src/domain/night/parity.ts'
 import type { DayResult } from '#src/domain/night/summary.ts'
 import type { CalibrationReading } from '#src/domain/picture.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
@@ -34,6 +36,8 @@ export type NightDeps = {
   readonly deepen?: (turn: () => Promise<void>, tell: (share: number) => void) => Promise<number>
   /** Plays past dates that were not played yet; never throws. */
   readonly playShadows: () => Promise<void>
+  /** What the backtest decides of a trade date: a thread works it out, until the signal is aborted. */
+  readonly backtestDay: (day: BacktestDay, signal: AbortSignal) => Promise<DayStory>
   readonly calibration: () => CalibrationReading | undefined
   readonly room: Pick<StudyRoom, 'stored' | 'ask' | 'run' | 'decide' | 'backtest' | 'triedOf'>
   /** What was traded on a date; absent, or undefined, where no account is kept. */

@@ -80,7 +80,7 @@ test.each([
       () => {},
     )
     const isWhole = () => heir.night.reading()?.steps.find(({ step }) => step === 'summary')?.state === 'done'
-    await expect.poll(isWhole, { timeout: 60_000, interval: 50 }).toBe(true)
+    await expect.poll(isWhole, { timeout: 100_000, interval: 50 }).toBe(true)
     await heir.stop()
     const after = await keptOf(db)
     const [summary] = await latestPapers(db, nightMarket, 'summary', 2)
@@ -110,5 +110,5 @@ test.each([
       expect(numbers).toEqual(Array.from({ length: result?.tried ?? 0 }, (_, number) => number))
     }
   },
-  60_000,
+  120_000,
 )

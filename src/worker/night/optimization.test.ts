@@ -28,9 +28,9 @@ const resultOf = (p: number, wins: boolean): StudyResult =>
   ({
     tried: 200,
     needs: null,
-    tests: { permutation: { p } },
+    tests: { permutation: { p }, trials: { p: [0.001], runs: 9_999, chosen: 0 } },
     decision: { words: wins ? 'takes over on 2026-11-23' : 'kept', effective: wins ? '2026-11-23' : null },
-  }) as StudyResult
+  }) as unknown as StudyResult
 
 const specOf = ({ instrument, strategy }: Pick<WantedStudy, 'instrument' | 'strategy'>): StudySpec =>
   ({ instrument, strategy, to: '2026-11-20' }) as StudySpec

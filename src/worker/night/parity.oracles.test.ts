@@ -65,14 +65,16 @@ describe.skipIf(!hasOracles)('a day of recorded trades, lived again from its bar
     const call = { night: nightAt(now, defaultBoundaries), signal: new AbortController().signal, tell: () => {} }
     const words = await work(call)
     const [paper] = await latestPapers(db, 'real', 'parity', 1)
-    return { words, tradeDate: paper?.tradeDate, differences: paper?.body.differences }
+    const { differences, backtest } = paper?.body ?? {}
+    return { words, tradeDate: paper?.tradeDate, differences, backtest }
   }
 
   test('shows every card and every change of state again', async () => {
     expect(await compare('real')).toEqual({
-      words: '0 differences over 3 cards and 134 changes',
+      words: '0 differences over 3 cards and 134 changes; backtest: 0 differences over 3 cards and 3 changes',
       tradeDate: '2013-10-09',
       differences: [],
+      backtest: { cards: 3, transitions: 3, differences: [] },
     })
   })
 
@@ -80,8 +82,11 @@ describe.skipIf(!hasOracles)('a day of recorded trades, lived again from its bar
     const card = (each: PlannedCard): PlannedCard =>
       each.id === '2013-10-09-MGC-2' ? { ...each, target2: each.target2 + 0.1 } : each
     const step = (each: CardTransition) => (each.cardId.endsWith('3') && each.to === 'invalid' ? [] : [each])
-    const { words, differences } = await compare('planted', { card, step })
-    expect(words).toBe('2 differences over 3 cards and 133 changes, 2 unexplained')
+    const { words, differences, backtest } = await compare('planted', { card, step })
+    expect(words).toBe(
+      '2 differences over 3 cards and 133 changes, 2 unexplained; backtest: 2 differences over 3 cards and 2 changes, 2 unexplained',
+    )
+    expect(backtest?.differences).toEqual(differences)
     expect(differences).toEqual([
       {
         ...{ cardId: '2013-10-09-MGC-2', what: 'drawn' },
@@ -98,6 +103,8 @@ describe.skipIf(!hasOracles)('a day of recorded trades, lived again from its bar
     const { db } = database
     const work = parity(nightDeps({ db, ledger: 'nobody', instruments: ['MGC'], now: () => now }))
     const call = { night: nightAt(now, defaultBoundaries), signal: new AbortController().signal, tell: () => {} }
-    expect(await work(call)).toBe('3 differences over 3 cards and 0 changes, each explained')
+    expect(await work(call)).toBe(
+      '3 differences over 3 cards and 0 changes, each explained; backtest: 3 differences over 3 cards and 0 changes, each explained',
+    )
   })
 })

@@ -39,7 +39,10 @@ const candidatesOf = (lab: Source['lab'], traded: ReadonlySet<InstrumentId>): re
     traded.size === 0 || traded.has(instrument)
   const studies = lab?.studies.filter(({ state, passed }) => state === 'done' && passed === true) ?? []
   const reports =
-    lab?.reports.filter(({ strategy, costsDoubled }) => strategy === focusPlan.name && !costsDoubled) ?? []
+    lab?.reports.filter(
+      ({ strategy, costsDoubled, plan, otherFills }) =>
+        strategy === focusPlan.name && !costsDoubled && plan === undefined && otherFills === undefined,
+    ) ?? []
   return [
     ...studies.filter(isTraded).map(({ id, instrument }) => ({ kind: 'study', id, instrument }) as const),
     ...reports.filter(isTraded).map(({ id, instrument }) => ({ kind: 'report', id, instrument }) as const),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { championHistory } from '#src/adapters/db/champions.ts'
 import type { Database } from '#src/adapters/db/connect.ts'
-import { studyOf } from '#src/adapters/db/studies.ts'
+import { moveStudy, studyOf } from '#src/adapters/db/studies.ts'
 import { saveHistory } from '#src/adapters/history.ts'
 import { contractOf } from '#src/domain/instruments/contract-code.ts'
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
@@ -88,4 +88,30 @@ test('a challenger of a study that was finished late changes no date that has be
   expect(await championHistory(database.db, 'real', 9)).toMatchObject([
     { from: '2026-11-24', words: 'better: takes over on 2026-11-24', study: id },
   ])
+})
+
+test('a study asked by hand is judged with all that were tried up to its trade date: lots are not drawn again for nothing', async () => {
+  const room = roomAt(at('2026-11-20', 12, 10))
+  const end = async (seed: number, sets: readonly number[], effective: string | null) => {
+    const id = await room.ask({ ...wanted, strategy: 'sma-cross', seed })
+    const result = {
+      challenger: { length: 9 },
+      tests: { permutation: { p: 0.001 }, trials: { p: sets, runs: 9_999, chosen: 0 } },
+      decision: { effective, words: 'better: takes over on 2026-11-23' },
+    } as unknown as StudyResult
+    await moveStudy(database.db, id, { state: 'done', at: 1, result })
+    await room.settle(id, result)
+    return { id, reason: (await studyOf(database.db, id))?.reason }
+  }
+  const inForce = async () => (await championHistory(database.db, 'real', 9)).map(({ study }) => study)
+  const vain = Array.from({ length: 90 }, () => 0.9)
+  await end(1, [0.8, ...vain], null)
+  const lucky = await end(2, [0.004], '2026-11-23')
+  expect(lucky.reason).toBe(
+    'kept: the challenger won, but among the 92 sets tried of 2026-11-20 chance does as well with 0.37, at most 0.10 may be',
+  )
+  expect(await inForce()).not.toContain(lucky.id)
+  const sure = await end(3, [0.0001], '2026-11-23')
+  expect(sure.reason).toBeUndefined()
+  expect(await inForce()).toContain(sure.id)
 })

@@ -3,10 +3,19 @@ import { championOn, crown } from '#src/adapters/db/champions.ts'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { storedContracts } from '#src/adapters/db/outcomes.ts'
 import { reportId, reportOfId, saveReport } from '#src/adapters/db/reports.ts'
-import { askStudy, moveStudy, openStudies, type Study, studyOf } from '#src/adapters/db/studies.ts'
+import {
+  askStudy,
+  moveStudy,
+  openStudies,
+  overruleStudy,
+  type Study,
+  studiesUpTo,
+  studyOf,
+} from '#src/adapters/db/studies.ts'
 import type { Schedule } from '#src/adapters/feed/schedule.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
 import { doubled } from '#src/domain/backtest/fill-model.ts'
+import { type Realism, unusual } from '#src/domain/backtest/realism.ts'
 import type { Report } from '#src/domain/backtest/report.ts'
 import { strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import { dateOfBar, nextTradeDate, previousTradeDate, sessionOf } from '#src/domain/instruments/calendar.ts'
@@ -16,15 +25,16 @@ import type { InstrumentId, MarketGroup } from '#src/domain/instruments/instrume
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
 import type { Money } from '#src/domain/money.ts'
+import { crowningsOf } from '#src/domain/night/crowning.ts'
 import { defaultsOf, type Parameters } from '#src/domain/optimization/search-space.ts'
 import type { StudyResult } from '#src/domain/optimization/study-result.ts'
-import type { SearchMethod, StudySpec } from '#src/domain/optimization/trial.ts'
+import type { SearchMethod, StudySpec, Windows } from '#src/domain/optimization/trial.ts'
 import { usualWindows, windowsFor } from '#src/domain/optimization/walk-forward-windows.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import { holdRun } from '../held-run.ts'
 import type { Pool } from '../threads/pool.ts'
 import type { Hands } from './hands.ts'
-import { disciplineOf, termsOf } from './house-rules.ts'
+import { disciplineOf, onAccount, termsOf } from './house-rules.ts'
 import { runStudy } from './run-study.ts'
 import { endOfDay, type Ground, openGround, prepareStage } from './stage.ts'
 import type { TrialSeed } from './trial-tasks.ts'
@@ -36,6 +46,8 @@ export type WantedStudy = {
   readonly method: SearchMethod
   readonly budget: number
   readonly seed?: number
+  /** 6, 1 and 1 months unless said. */
+  readonly windows?: Windows
   readonly night?: string
 }
 
@@ -48,6 +60,10 @@ export type WantedBacktest = {
   readonly to?: string
   /** Every cost twice. */
   readonly costsDoubled?: boolean
+  /** Fills other than usual. */
+  readonly realism?: Realism
+  /** The id of a shipped plan whose account it is played on. */
+  readonly account?: string
   readonly night?: string
 }
 
@@ -128,7 +144,25 @@ export const createStudyRoom = (options: Options) => {
 
   const rulesOf = async (instrument: InstrumentId) => {
     const { boundaries, limits, accountSize } = await settings()
-    return { terms: termsOf(specOf(instrument), limits), discipline: disciplineOf(boundaries, limits), accountSize }
+    return {
+      terms: termsOf(specOf(instrument), limits),
+      discipline: disciplineOf(boundaries, limits, instrument),
+      accountSize,
+    }
+  }
+
+  /** The rules of a backtest: the usual ones, and what is wanted otherwise. */
+  const wantedRules = async ({ instrument, realism = {}, costsDoubled, account }: WantedBacktest) => {
+    const { terms: usual, discipline, accountSize } = await rulesOf(instrument)
+    const other = unusual(realism, usual)
+    const terms = { ...usual, ...other }
+    return {
+      terms: costsDoubled ? doubled(terms) : terms,
+      discipline: account === undefined ? discipline : onAccount(discipline, account, instrument),
+      accountSize,
+      ...(costsDoubled && ({ costsDoubled: true } as const)),
+      ...(Object.keys(other).length > 0 && { realism: other }),
+    }
   }
 
   const seedOf = async (
@@ -141,18 +175,18 @@ export const createStudyRoom = (options: Options) => {
   }
 
   /** Lays down everything that fixes a study, and keeps it; the same study asked again is the same. */
-  const ask = async ({ night, seed = usualSeed, ...wanted }: WantedStudy): Promise<string> => {
+  const ask = async ({ night, seed = usualSeed, windows = usualWindows, ...wanted }: WantedStudy): Promise<string> => {
     const { instrument, strategy } = wanted
     const stored = await storedDates(instrument)
     const rules = await rulesOf(instrument)
     const { history, dataHash } = await groundOf(instrument, stored.from, stored.to, rules.discipline.flatBy)
     const { dates } = history
-    const { train, test, step } = windowsFor(dates) ?? usualWindows
+    const { shortened, ...laid } = windowsFor(dates, windows) ?? { ...windows, shortened: false }
     const [from, to] = [dates[0] ?? stored.from, dates.at(-1) ?? stored.to]
     const spec: StudySpec = {
       ...wanted,
       ...rules,
-      ...{ objective: 'expectancy', seed, round, windows: { train, test, step } },
+      ...{ objective: 'expectancy', seed, round, windows: laid, ...(shortened && { wantedWindows: windows }) },
       ...{ from, to, dataHash, codeVersion, champion: await inForce(instrument, strategy, to) },
     }
     const id = await askStudy(db, { market, spec, askedAt: wall(), ...(night !== undefined && { night }) })
@@ -233,6 +267,18 @@ export const createStudyRoom = (options: Options) => {
     onChange()
   }
 
+  /** Decides a study asked by hand: whoever draws lots again is judged over all that was tried up to the same trade date. */
+  const settle = async (id: string, result: StudyResult): Promise<void> => {
+    const study = await studyOf(db, id)
+    if (study === undefined) return
+    const { to } = study.spec
+    const crowning = crowningsOf(await studiesUpTo(db, market, to), to).find((each) => each.id === id)
+    if (crowning?.crowned) await decide(id, result)
+    if (crowning?.overruled === undefined) return
+    await overruleStudy(db, id, crowning.overruled)
+    onChange()
+  }
+
   /** Backtests; what was made before is not made again. Returns the report's id; throws ThreadLost once `signal` is aborted. */
   const backtest = async (
     wanted: WantedBacktest,
@@ -244,9 +290,7 @@ export const createStudyRoom = (options: Options) => {
     const to = lastWholeDate(specOf(instrument).group, wanted.to, stored.to)
     const nothing = () => new NothingStored(`nothing of ${instrument} is stored from ${from} to ${wanted.to ?? to}`)
     if (to < from) throw nothing()
-    const usual = await rulesOf(instrument)
-    const rules =
-      wanted.costsDoubled === true ? ({ ...usual, terms: doubled(usual.terms), costsDoubled: true } as const) : usual
+    const rules = await wantedRules(wanted)
     const of = await groundOf(instrument, from, to, rules.discipline.flatBy)
     if (of.history.dates.length === 0) throw nothing()
     const spec: BacktestSpec = {
@@ -267,6 +311,7 @@ export const createStudyRoom = (options: Options) => {
     ask,
     run,
     decide,
+    settle,
     backtest,
     /** Gives a study up, whether it runs here or waits. */
     cancel: async (id: string): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import { createStream } from '#src/adapters/feed/synthetic/stream.ts'
 import { packDays } from '#src/adapters/packed-days.ts'
 import type { BacktestSpec } from '#src/domain/backtest/backtest-spec.ts'
+import type { Played } from '#src/domain/backtest/broker.ts'
 import { dayColumnsOf } from '#src/domain/backtest/day-columns.ts'
 import { doubled } from '#src/domain/backtest/fill-model.ts'
 import { type History, sharedColumn } from '#src/domain/backtest/history.ts'
@@ -10,7 +11,6 @@ import { simulate } from '#src/domain/backtest/simulate.ts'
 import { strategies, strategyOf } from '#src/domain/backtest/strategies/all.ts'
 import type { Memo, Prepared, Stage } from '#src/domain/backtest/strategy.ts'
 import type { Discipline, Terms } from '#src/domain/backtest/terms.ts'
-import type { TradeTape } from '#src/domain/backtest/trade-tape.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Money } from '#src/domain/money.ts'
@@ -67,7 +67,7 @@ const stageOf = (seed: TrialSeed): Stage => {
 }
 
 /** Runs a strategy with one set of parameters over the whole history. */
-const play = (seed: TrialSeed, parameters: Parameters, terms: Terms = seed.terms): TradeTape => {
+const play = (seed: TrialSeed, parameters: Parameters, terms: Terms = seed.terms): Played => {
   const { history, discipline, strategy } = seed
   return simulate(history, strategyOf(strategy).play(stageOf(seed), parameters), { terms, discipline })
 }

@@ -28,7 +28,7 @@ const seed: TrialSeed = {
   ...{ instrument: 'MGC', strategy: smaCross.name, prepared: {}, dataHash: 'bench', accountSize: dollars(50_000) },
   history: historyOf(spec, toColumns(randomBars(1, bars)), sharedColumn),
   terms: termsOf(spec, defaultLimits),
-  discipline: disciplineOf(defaultBoundaries, defaultLimits),
+  discipline: disciplineOf(defaultBoundaries, defaultLimits, spec.id),
 }
 
 const sets = createSearch({

@@ -19,6 +19,8 @@ export type Ground = {
   readonly accountSize: Money
   /** Fees of one side and contract, as sizes reckon with them. */
   readonly fee: Money
+  /** The minute of New York's day at which everything must be flat, where it is not the usual one. */
+  readonly flatBy?: number
 }
 
 type Trade = { readonly side: Side; readonly bar: number; readonly worst: number; readonly risk: number }

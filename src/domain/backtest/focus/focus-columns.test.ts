@@ -57,7 +57,7 @@ const spoken = (reading: Reading, side: Side, id: Market['id']) => {
   const sizedBy = { cap: riskCap(accountSize, livePlan.riskShare), fee: feePerSide(spec) }
   const place = { spec, contract: 'Z3', tradeDate: reading.tradeDate, sizedBy }
   const judgement = judge(reading)
-  const bracket = drawBracket(reading, side, spec)
+  const { bracket } = drawBracket(reading, side, spec)
   const card = drawCard(judgement, side, place, 1)
   const scoreOn = (level: LevelKind): number => judge(reading, { side, level })[side].score
   const everywhere = { ...bracket, zone: { low: -1e9, high: 1e9 } }

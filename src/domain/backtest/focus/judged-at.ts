@@ -2,6 +2,7 @@ import { minuteMs } from '../../market/bar.ts'
 import { zoneDistance } from '../../signals/card-life.ts'
 import type { Bracket, Side, Size } from '../../signals/focus-card.ts'
 import { parameters as p } from '../../signals/parameters.ts'
+import type { CardTransition } from '../../signals/transition.ts'
 import { directionalRatio } from '../../waves/wave-dominance.ts'
 import type { Ground } from './draw-at.ts'
 import { isExcluded, isHeldBack, isWarm, levelRests, type SideColumns } from './focus-columns.ts'
@@ -51,12 +52,12 @@ export const createJudgements = ({ columns, history }: Ground, rules: PlanRules)
       const beyond = side === 'long' ? price - bracket.zone.high : bracket.zone.low - price
       return beyond <= p.zoneReach * bracket.atr && zoneDistance(bracket, price) <= Math.max(0, beyond)
     },
-    /** Whether a card that waits has lost its bias or was left behind. */
-    isOutdated: ({ side, bracket, rests }: Judged, bar: number): boolean => {
+    /** Why a card that waits is over: it has lost its bias, or was left behind. */
+    outdatedBy: ({ side, bracket, rests }: Judged, bar: number): CardTransition['cause'] => {
       const own = scoreOn(columns[side], bar, rests)
       const other = freeScore(columns[side === 'long' ? 'short' : 'long'], bar)
-      if (own < p.keepQuality || own - other < p.keepLead || !carries(bar, side)) return true
-      return zoneDistance(bracket, close[bar] as number) > p.leftBehind * bracket.atr
+      if (own < p.keepQuality || own - other < p.keepLead || !carries(bar, side)) return 'bias-lost'
+      return zoneDistance(bracket, close[bar] as number) > p.leftBehind * bracket.atr ? 'left-behind' : undefined
     },
   }
 }

@@ -57,17 +57,18 @@ type SideRows = ReturnType<typeof sideRows>
 /**
  * Runs the live analysis once over a history and lays out what the cards are judged, drawn and sized by, so that a run
  * with other parameters only reads columns. `flows` are those minutes whose trades were seen; without them the qualities
- * leave order flow out, as they do live.
+ * leave order flow out, as they do live. `flatBy` is the minute of New York's day at which a morning ends.
  */
 export const prepareFocus = (
   spec: ContractSpec,
   history: History,
   column: Column,
   flows?: ReadonlyMap<number, MinuteFlow>,
+  flatBy?: number,
 ): Prepared => {
   const { columns, dates, date } = history
   const count = columns.time.length
-  const mornings = morningsOf(history)
+  const mornings = morningsOf(history, flatBy)
   const rows = { long: sideRows(column, count), short: sideRows(column, count) }
   const lists = { long: createLists(spec, 'long'), short: createLists(spec, 'short') }
   const [flags, list] = [column(Int16Array, count), column(Int32Array, count)]

@@ -14,19 +14,16 @@ import { type Bar, minuteMs } from '../../market/bar.ts'
 import { barAt, toColumns } from '../../market/series.ts'
 import { dollars } from '../../money.ts'
 import { defaultLimits } from '../../risk/limits.ts'
-import { zoneMiddle } from '../../signals/bracket.ts'
 import { historyOf } from '../history.ts'
 import { focusColumns } from './focus-columns.ts'
 import { livePlan } from './plan-rules.ts'
 import { prepareFocus } from './prepare-focus.ts'
-import { type CardEvent, createCardWalk } from './walk-cards.ts'
+import { createCardWalk } from './walk-cards.ts'
 
 const accountSize = dollars(50_000)
 
-/** What became of a card, as both tell it: the state, the instant, and the price where a price did it. */
-type Told = readonly [card: string, to: string, at: number, price: number | undefined]
-
-const priced = ['triggered', 'target-1', 'target-2', 'stopped']
+/** What became of a card, as both tell it: the state, the instant, the price and why. */
+type Told = readonly [card: string, to: string, at: number, price: number, cause: string | undefined]
 
 /** The cards of the engine that runs live, each day from midnight to flat-by. */
 const lived = (
@@ -54,26 +51,14 @@ const lived = (
     }
     if (easternAt((bars[i] as Bar).time).minute < 720) shadow.live(take(flatBy), easternMs(date, 0), flatBy)
     const taken = shadow.take()
-    for (const { cardId, to, at, price } of taken.transitions)
-      if (!['watching', 'near', 'in-zone'].includes(to))
-        told.push([cardId, to, at, priced.includes(to) ? price : undefined])
+    for (const { cardId, to, at, price, cause } of taken.transitions)
+      if (!['watching', 'near', 'in-zone'].includes(to)) told.push([cardId, to, at, price, cause])
     for (const { cardId, side, quality } of taken.outcomes) drawn.push([cardId, side, quality])
     const midnight = easternMs(easternAt(flatBy + 13 * 60 * minuteMs).date, 0)
     shadow.warm(take(midnight))
   }
   return { told, drawn }
 }
-
-const priceOf = ({ card: { bracket }, what }: CardEvent): number | undefined =>
-  what === 'triggered'
-    ? zoneMiddle(bracket)
-    : what === 'stopped'
-      ? bracket.stop
-      : what === 'target-1'
-        ? bracket.target1
-        : what === 'target-2'
-          ? bracket.target2
-          : undefined
 
 /** The cards of the plan's columns. */
 const walked = (instrument: InstrumentId, bars: readonly Bar[], flows: readonly MinuteFlow[]) => {
@@ -90,11 +75,10 @@ const walked = (instrument: InstrumentId, bars: readonly Bar[], flows: readonly 
   const told: Told[] = []
   const drawn: unknown[] = []
   for (let morning = 0; morning < columns.midnight.length; morning++)
-    for (const event of walk(morning)) {
-      const { card, what, at } = event
+    for (const { card, what, at, price, cause } of walk(morning)) {
       const id = `${easternAt(columns.midnight[morning] as number).date}-${instrument}-${card.number}`
       if (what === 'drawn') drawn.push([id, card.side, card.quality])
-      else if (what !== 'wanted' && what !== 'unwanted') told.push([id, what, at, priceOf(event)])
+      else if (what !== 'wanted' && what !== 'unwanted') told.push([id, what, at, price, cause])
     }
   return { told, drawn }
 }

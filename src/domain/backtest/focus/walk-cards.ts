@@ -1,9 +1,18 @@
 import { toTicks } from '../../instruments/ticks.ts'
 import { minuteMs } from '../../market/bar.ts'
 import { zoneMiddle } from '../../signals/bracket.ts'
-import { advance, type CardLife, isFinished, isRunning, type PriceStep, stepCard } from '../../signals/card-life.ts'
+import {
+  advance,
+  type CardLife,
+  isFinished,
+  isRunning,
+  type LifeStep,
+  type PriceStep,
+  stepCard,
+} from '../../signals/card-life.ts'
 import type { CardState, Side, Size } from '../../signals/focus-card.ts'
 import { parameters as p } from '../../signals/parameters.ts'
+import type { CardTransition } from '../../signals/transition.ts'
 import { bracketAt, type Ground, sizeAt } from './draw-at.ts'
 import { levelRests } from './focus-columns.ts'
 import { createJudgements, freeScore } from './judged-at.ts'
@@ -33,6 +42,10 @@ export type CardEvent = {
   readonly bar: number
   readonly at: number
   readonly what: 'drawn' | 'wanted' | 'unwanted' | CardState
+  /** The card's level that was traded, else the last close; points. */
+  readonly price: number
+  /** Why, where the state alone does not say. */
+  readonly cause: CardTransition['cause']
 }
 
 type Hours = {
@@ -58,7 +71,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
   const { time, high, low, close } = history.columns
   const { high: highs, low: lows } = history.ticks
   const count = time.length
-  const { biasAt, isWanted, isOutdated } = createJudgements(ground, rules)
+  const { biasAt, isWanted, outdatedBy } = createJudgements(ground, rules)
 
   const hoursOf = (morning: number): Hours => {
     const midnight = columns.midnight[morning] as number
@@ -66,7 +79,7 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
     const [opens, closes] = [midnight + rules.from * minuteMs, midnight + rules.until * minuteMs]
     let until = end
     while (until > first && (time[until - 1] as number) >= closes) until--
-    return { opens, closes, flat: midnight + flatBy * minuteMs, first, end, until }
+    return { opens, closes, flat: midnight + (ground.flatBy ?? flatBy) * minuteMs, first, end, until }
   }
 
   /**
@@ -138,10 +151,18 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
     let life = beginLife(card)
     // What the clock drew in a silence asks for its order with the next close: a strategy acts on closes alone.
     let wanted = drawnAt === life.since && isWanted(card, drawn)
-    const tell = (bar: number, at: number, what: CardEvent['what']): CardEvent => ({ card, bar, at, what })
+    const tell = (bar: number, at: number, what: CardEvent['what'], by?: Partial<LifeStep>): CardEvent => {
+      const price = by?.price ?? (close[Math.min(bar, end - 1)] as number)
+      return { card, bar, at, what, price, cause: by?.cause }
+    }
+    const outdate = (bar: number, at: number): CardEvent | undefined => {
+      const cause = outdatedBy(card, bar)
+      return cause && tell(bar, at, 'invalid', { cause })
+    }
+    const expire = (bar: number): CardEvent => tell(bar, flat, 'expired', { cause: 'flat-by' })
     yield tell(drawn, drawnAt, 'drawn')
-    if (drawnAt + minuteMs <= judgedUntil(drawn) && isOutdated(card, drawn))
-      return yield* over(tell(drawn, drawnAt + minuteMs, 'invalid'))
+    const stillborn = drawnAt + minuteMs <= judgedUntil(drawn) ? outdate(drawn, drawnAt + minuteMs) : undefined
+    if (stillborn !== undefined) return yield* over(stillborn)
     if (wanted) yield tell(drawn, drawnAt, 'wanted')
     for (let i = drawn + 1; i < end; i++) {
       if (isRunning(life.state)) i = findTouch(life, i, end)
@@ -150,18 +171,21 @@ export const createCardWalk = (ground: Ground, rules: PlanRules) => {
       if (isRunning(life.state) || meets(life, middle, i)) {
         const steps = stepCard({ ...life, last: close[i - 1] as number }, step)
         life = advance(life, steps, step)
-        const told = steps.filter(({ to }) => isRunning(to) || isFinished(to)).map(({ to }) => tell(i, step.at, to))
+        const told = steps
+          .filter(({ to }) => isRunning(to) || isFinished(to))
+          .map((each) => tell(i, step.at, each.to, each))
         if (isFinished(life.state)) return yield* over(...told)
         yield* told
       }
       if (isRunning(life.state) || step.at >= flat) continue
-      if (isOutdated(card, i)) return yield* over(tell(i, step.at, 'invalid'))
+      const outdated = outdate(i, step.at)
+      if (outdated !== undefined) return yield* over(outdated)
       if (isWanted(card, i) === wanted) continue
       wanted = !wanted
       yield tell(i, step.at, wanted ? 'wanted' : 'unwanted')
     }
-    if (end < count) return yield* over(tell(end, flat, 'expired'))
-    return priceStep(end - 1, closes).at < flat ? undefined : yield* over(tell(end - 1, flat, 'expired'))
+    if (end < count) return yield* over(expire(end))
+    return priceStep(end - 1, closes).at < flat ? undefined : yield* over(expire(end - 1))
   }
 
   /** Everything that happens to the cards of a morning, in order. */

@@ -106,9 +106,9 @@ describe.each(strategies.map(({ name }) => name))('%s', (name) => {
   beforeAll(() => {
     whole = readFrom(bars, strategy)
   })
-  const run = (stage: Stage, parameters: Parameters, from?: number): TradeTape =>
+  const run = (stage: Stage, parameters: Parameters, from?: number, under = terms): TradeTape =>
     simulate(stage.history, strategy.play(stage, parameters), {
-      terms,
+      terms: under,
       discipline,
       ...(from !== undefined && { from }),
     })
@@ -130,6 +130,19 @@ describe.each(strategies.map(({ name }) => name))('%s', (name) => {
     const { player, sent } = watch(strategy.play(whole, defaultsOf(strategy)))
     const tape = simulate(whole.history, player, { terms, discipline })
     expect(auditFills(whole.history, tape, terms, { discipline, sent })).toEqual([])
+  })
+
+  test.each([
+    ['without half the spread', 'missing-slippage', { spreadTicks: 0 }],
+    ['at the touch', 'free-fill', { limitThrough: 0 }],
+  ] as const)('filled %s it is caught by the name of %s', (_, fault, kinder) => {
+    const strict = { ...terms, limitThrough: 20 }
+    const faultsUnder = (filled: Terms) =>
+      auditFills(whole.history, run(whole, defaultsOf(strategy), 0, filled), strict, { discipline }).map(
+        (found) => found.fault,
+      )
+    expect(faultsUnder(strict)).toEqual([])
+    expect(faultsUnder({ ...strict, ...kinder })).toContain(fault)
   })
 
   test('trades, and the same when it is begun at a later date', () => {

@@ -120,7 +120,7 @@ const studyAll = async (deps: NightDeps, { night, signal, tell }: StepCall) => {
 
 /**
  * Searches for better parameters and puts those in force, from the next trade date on, that won their study and stand against
- * chance among all studies of the night.
+ * chance among all sets tried and all studies of the night.
  */
 export const optimization =
   (deps: NightDeps): StepWork =>
@@ -129,7 +129,7 @@ export const optimization =
     const all = await studyAll(deps, call)
     if (all === undefined) return ''
     const { done, failed, empty } = all
-    const crownings = crowningsOf(done)
+    const crownings = crowningsOf(done, 'the night')
     const changed: string[] = []
     const overruled: string[] = []
     for (const [i, { id, crowned, overruled: why }] of crownings.entries()) {

@@ -5,9 +5,10 @@ import { sessionOf } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { RecordedBar } from '#src/domain/market/bar.ts'
-import { compareDay, type DrawnOnce } from '#src/domain/night/parity.ts'
+import { compareBacktest, compareDay, type DayStory, type DrawnOnce } from '#src/domain/night/parity.ts'
 import { parityWords } from '#src/domain/night/step-words.ts'
-import type { CardTransition, PlanVersion } from '#src/domain/signals/transition.ts'
+import type { PlanVersion } from '#src/domain/signals/transition.ts'
+import { backtestDate } from '../backtest-date.ts'
 import type { StepWork } from '../night.ts'
 import { type NightDeps, turnOf } from '../night-deps.ts'
 import { replayDate } from '../replay-date.ts'
@@ -21,30 +22,38 @@ const cardsOf = (versions: readonly PlanVersion[]): readonly DrawnOnce[] => {
   return [...cards.values()]
 }
 
-/** Lives the day again through the engine that lived it, and compares what both decided. */
+const together = (stories: readonly DayStory[]): DayStory => ({
+  cards: stories.flatMap(({ cards }) => cards),
+  transitions: stories.flatMap(({ transitions }) => transitions),
+})
+
+/** Lives the day again through the engine that lived it, has the backtest walk it too, and compares what each decided. */
 export const parity =
   (deps: NightDeps): StepWork =>
   async ({ night: { tradeDate }, signal, tell }) => {
     const { db, market, ledger, instruments, clock } = deps
     const turn = turnOf(deps, signal)
     const bars = new Map<InstrumentId, readonly RecordedBar[]>()
-    const cards: DrawnOnce[] = []
-    const transitions: CardTransition[] = []
+    const replayed: DayStory[] = []
+    const backtested: DayStory[] = []
     const traded = instruments.filter((id) => sessionOf(specOf(id).group, tradeDate) !== undefined)
     for (const instrument of traded) {
       const story = await replayDate(deps, { instrument, tradeDate }, turn)
       bars.set(instrument, story.bars)
-      cards.push(...story.cards)
-      transitions.push(...story.transitions)
+      replayed.push(story)
+      backtested.push(await backtestDate(deps, { instrument, tradeDate, bars: story.read }, signal))
       tell(bars.size / traded.length, `${instrument} played again`)
     }
     const versions = await planVersions(db, ledger, tradeDate)
     const lived = await transitionsOf(db, ledger, tradeDate)
-    const compared = compareDay({
+    const asked = {
       live: { cards: cardsOf(versions), transitions: lived, ran: versions.length > 0 },
-      replayed: { cards, transitions },
-      bars: (instrument) => bars.get(instrument) ?? [],
-    })
+      bars: (instrument: InstrumentId) => bars.get(instrument) ?? [],
+    }
+    const compared = {
+      ...compareDay({ ...asked, replayed: together(replayed) }),
+      backtest: compareBacktest({ ...asked, replayed: together(backtested) }),
+    }
     await savePaper(db, market, { tradeDate, madeAt: clock.now(), body: { kind: 'parity', ...compared } })
     return parityWords(compared)
   }
