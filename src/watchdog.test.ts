@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { signCommand } from '#src/adapters/ninjatrader/signature.ts'
+import { nextWord } from '#src/adapters/watchdog/journal.ts'
 import { projectFolder } from './testing/folders.ts'
 import { createSender } from './testing/ninjatrader/sender.ts'
 import { eventually, pause } from './testing/processes/eventually.ts'
@@ -16,8 +20,13 @@ const terminalProgram = `
   server.listen(Number(process.argv[1]), '127.0.0.1', () => console.log(server.address().port))`
 
 const children: ChildProcess[] = []
+let dataDir: string
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'copilot-watchdog-'))
+})
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true })
 })
 
 const startTerminal = async (port = 0) => {
@@ -32,6 +41,7 @@ const startWatchdog = async (port: number, armed: 'yes' | 'no') => {
     cwd: projectFolder,
     env: {
       PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
       WATCHDOG_URL: `http://127.0.0.1:${port}`,
       WATCHDOG_PORT: '0',
       WATCHDOG_TOKEN: token,
@@ -68,6 +78,7 @@ test('a terminal that is killed is noticed, and everything is flattened once', a
   expect(command).toMatchObject({ id: `w-${command?.number}`, kind: 'flattenAll', account: '' })
   expect(command?.signature).toBe(signCommand(token, command as never))
   expect(watchdog.said()).toContain('IS DEAD: 4 looks in a row were in vain.')
+  expect(nextWord(dataDir, 0)?.word?.text).toBe(`w-${command?.number}: pc-1 is asked to flatten every account`)
   const { sender } = watchdog
   const result = { id: 'r-1', at: Date.now(), kind: 'commandResult', command: command?.id, state: 'done' }
   expect(await (await sender.post(sender.body(1, [result]))).json()).toMatchObject({ accepted: 1, rejected: [] })

@@ -6,6 +6,7 @@ import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
 import { createCommandPost } from '#src/adapters/watchdog/command-post.ts'
 import { createHealthWatch, createLook, type Pulse } from '#src/adapters/watchdog/health-watch.ts'
+import { keepWord } from '#src/adapters/watchdog/journal.ts'
 import { type Env, refuse } from '#src/http/refusal.ts'
 import { bridge, requireBridge, stampTime } from '#src/http/routes/bridge.ts'
 import { readWatchdogConfig, type WatchdogConfig } from './watchdog-config.ts'
@@ -35,6 +36,18 @@ const phrases = ({ url, armed, misses }: WatchdogConfig): Record<Pulse, string> 
   ].join(' '),
 })
 
+/** Says a word and keeps it for the terminal's log; a disk that takes nothing keeps nobody from getting flat. */
+const sayAndKeep =
+  (dataDir: string) =>
+  (text: string): void => {
+    say(text)
+    try {
+      keepWord(dataDir, { at: machineTime(), text })
+    } catch (error) {
+      say(`That could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
 /** Only the bridge of this machine calls here, on the two paths of the protocol. */
 const createApp = (token: string, post: ReturnType<typeof createCommandPost>): Hono<Env> => {
   const app = new Hono<Env>()
@@ -54,7 +67,13 @@ const listen = (app: Hono<Env>, port: number): Promise<Server> =>
 const start = async (): Promise<void> => {
   const config = readWatchdogConfig()
   const token = tokenOf(config)
-  const post = createCommandPost({ token, armed: config.armed, wall: machineTime, schedule, onWord: say })
+  const post = createCommandPost({
+    token,
+    armed: config.armed,
+    wall: machineTime,
+    schedule,
+    onWord: sayAndKeep(config.dataDir),
+  })
   const server = await listen(createApp(token, post), config.port)
   const told = phrases(config)
   const watch = createHealthWatch({

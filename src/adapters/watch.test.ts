@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 /** A watch over things that can be broken; all is well at first, and the engine runs. Times are seconds since it began. */
-const createRoom = (role: 'all' | 'web' = 'all') => {
+const createRoom = (role: 'all' | 'web' = 'all', kind: Database['kind'] = 'postgres') => {
   const wall = (): number => Date.now()
   const memory = createMemoryBus({ wall })
   const room = {
@@ -29,7 +29,7 @@ const createRoom = (role: 'all' | 'web' = 'all') => {
   const recorder = { state: () => ({ failing: room.failing, since: 0 }), waiting: () => 12 } as Recorder
   const ping = vi.fn(() => room.answer())
   const watch = createWatch({
-    database: { kind: 'pglite', ping } as Partial<Database> as Database,
+    database: { kind, ping } as Partial<Database> as Database,
     bus: { ...memory, state: () => room.bus ?? memory.state() },
     wall,
     role,
@@ -57,9 +57,9 @@ const silent = (): Promise<void> => new Promise(() => {})
 describe('the database', () => {
   test('is starting until it answers, then ok since its answer', async () => {
     const { read, pass } = createRoom()
-    expect(read('database')).toEqual(['starting', 'pglite', 0])
+    expect(read('database')).toEqual(['starting', 'postgres', 0])
     await pass(10)
-    expect(read('database')).toEqual(['ok', 'pglite', 0])
+    expect(read('database')).toEqual(['ok', 'postgres', 0])
   })
 
   test('is down since it refused, for the reason it gave, and ok again since it answered', async () => {
@@ -70,7 +70,7 @@ describe('the database', () => {
     expect(read('database')).toEqual(['down', 'connect ECONNREFUSED 127.0.0.1:5432', 4])
     room.answer = async () => {}
     await pass(10)
-    expect(read('database')).toEqual(['ok', 'pglite', 14])
+    expect(read('database')).toEqual(['ok', 'postgres', 14])
   })
 
   test('that does not answer within three seconds is down', async () => {
@@ -78,10 +78,19 @@ describe('the database', () => {
     await pass(1)
     room.answer = silent
     await pass(3.9)
-    expect(read('database')).toEqual(['ok', 'pglite', 0])
+    expect(read('database')).toEqual(['ok', 'postgres', 0])
     await pass(0.2)
     expect(read('database')).toEqual(['down', 'no answer', 5])
     expect(ping).toHaveBeenCalledTimes(2)
+  })
+
+  test('that is embedded has ten seconds for its answer, as a long question may stand before', async () => {
+    const { room, read, pass } = createRoom('all', 'pglite')
+    room.answer = silent
+    await pass(11.9)
+    expect(read('database')).toEqual(['ok', 'pglite', 0])
+    await pass(0.2)
+    expect(read('database')?.slice(0, 2)).toEqual(['down', 'no answer'])
   })
 
   test('is asked one question at a time, and an answer that comes too late is not heard', async () => {
@@ -149,13 +158,24 @@ describe('the engine', () => {
     expect(read('engine')).toEqual(['down', 'no engine was seen', 0])
     await pass(10)
     bus.beat()
-    await pass(5)
+    await pass(4)
     expect(read('engine')).toEqual(['ok', 'in another process', 12])
-    await pass(20)
-    expect(read('engine')).toEqual(['down', 'its heartbeat stopped', 16])
+    await pass(0.1)
+    expect(read('engine')).toEqual(['down', 'its heartbeat stopped', 10])
+    await pass(19.9)
+    expect(read('engine')).toEqual(['down', 'its heartbeat stopped', 10])
     bus.beat()
-    expect(read('engine')).toEqual(['ok', 'in another process', 35])
+    expect(read('engine')).toEqual(['ok', 'in another process', 34])
   })
+})
+
+test('an engine in another process is not heard without the bus, from the start of that', async () => {
+  const { room, read, pass, bus } = createRoom('web')
+  bus.beat()
+  expect(read('engine')?.[0]).toBe('ok')
+  await pass(1)
+  room.bus = { state: 'down', since: began + 500, detail: 'connection lost' }
+  expect(read('engine')).toEqual(['down', 'not heard without the bus', 0.5])
 })
 
 test('the bus says itself since when it is as it is', async () => {
@@ -218,12 +238,15 @@ describe('the terminal is ready', () => {
     expect(health().ready).toBe(false)
   })
 
-  test('although the database is down: the picture is current', async () => {
+  test('not while the database is down: what happens could not be stored', async () => {
     const { bus, room, health, read, pass } = createRoom()
     bus.put('plan', plan)
     room.answer = refused
     await pass(10)
     expect(read('database')?.[0]).toBe('down')
+    expect(health().ready).toBe(false)
+    room.answer = async () => {}
+    await pass(2)
     expect(health().ready).toBe(true)
   })
 })

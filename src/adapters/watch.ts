@@ -17,9 +17,9 @@ type State = Pick<Dependency, 'state' | 'detail'> & Partial<Pick<Dependency, 'si
 
 const askMs = 2_000
 /** An engine in another process that has not beaten for this long is down. */
-const beatLimitMs = 5_000
-/** A database that has not answered by now is down, whatever it is doing. */
-const answerMs = 3_000
+const beatLimitMs = 4_000
+/** A database that has not answered by now is down. The embedded one has one line, where a long question may stand before ours. */
+const answerMs = { postgres: 3_000, pglite: 10_000 } as const
 
 /** A failed query names its text; why it failed is the cause. */
 const reasonOf = (error: unknown): string =>
@@ -29,7 +29,7 @@ const reasonOf = (error: unknown): string =>
 const askDatabase = async ({ ping, kind }: Database): Promise<State> => {
   let giveUp = (): void => {}
   const silence = new Promise<State>((resolve) => {
-    giveUp = schedule(() => resolve({ state: 'down', detail: 'no answer' }), answerMs)
+    giveUp = schedule(() => resolve({ state: 'down', detail: 'no answer' }), answerMs[kind])
   })
   const answer = ping().then(
     (): State => ({ state: 'ok', detail: kind }),
@@ -65,10 +65,12 @@ export const createWatch = ({ database, bus, wall, role, running }: Watched) => 
       return running() === undefined
         ? { state: 'starting', detail: 'recovering the day' }
         : { state: 'ok', detail: 'in this process' }
+    const line = bus.state()
+    if (line.state === 'down') return { state: 'down', detail: 'not heard without the bus', since: line.since }
     const seen = bus.engineSeenAt()
     if (seen === undefined) return { state: 'down', detail: 'no engine was seen' }
     return wall() - seen > beatLimitMs
-      ? { state: 'down', detail: 'its heartbeat stopped' }
+      ? { state: 'down', detail: 'its heartbeat stopped', since: seen }
       : { state: 'ok', detail: 'in another process' }
   }
   const readFeed = (engine: State): State => {
@@ -108,10 +110,11 @@ export const createWatch = ({ database, bus, wall, role, running }: Watched) => 
       stopped = true
       cancel()
     },
-    /** Ready when the engine serves a current picture. */
+    /** Ready when the engine serves a current picture and what happens can be stored. */
     health: () => {
       const dependencies = look()
-      return { ready: readEngine().state === 'ok' && bus.picture().plan !== undefined, dependencies }
+      const isCurrent = readEngine().state === 'ok' && bus.picture().plan !== undefined
+      return { ready: isCurrent && readDatabase().state !== 'down', dependencies }
     },
   }
 }

@@ -94,6 +94,9 @@ const connectPglite = async ({ dataDir, migrationsFolder, blank, log }: Where): 
 /** Any number that no other program's advisory lock is likely to use. */
 const migrationLock = 7_266_001
 
+/** After a lost connection the driver would wait longer and longer, in the end 20 s, and every query with it; in seconds. */
+const reconnectAfter = 0.25
+
 /** Names the server but not the address, which may hold a password. */
 const unreachable = (url: string) => (cause: Error) => {
   throw new Error(`PostgreSQL at ${new URL(url).host} cannot be used: ${cause.message}`, { cause })
@@ -118,7 +121,8 @@ const connectPostgres = async (
   await migrateAlone(url, migrationsFolder)
   const client = postgres(url, {
     max: 8,
-    connect_timeout: 10,
+    connect_timeout: 3,
+    backoff: () => reconnectAfter,
     onnotice: (notice) => log?.info({ notice }, 'PostgreSQL says'),
   })
   const db = drizzle(preparing(client))

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres'
+import { unlessLost } from './away.ts'
 
 /** Statements of more characters, which write rows by the hundred, come in too many lengths to be kept. */
 const longest = 2_000
@@ -18,12 +19,12 @@ export const preparing = <Client extends Sql | TransactionSql>(client: Client): 
     unsafe(text, parameters, { ...options, prepare: isWorthKeeping(text, parameters) })
   if ('begin' in client) {
     const { begin } = client
-    const prepared = (work: (sql: TransactionSql) => unknown) => begin((sql) => work(preparing(sql)))
+    const prepared = (work: (sql: TransactionSql) => unknown) => begin((sql) => unlessLost(work(preparing(sql))))
     client.begin = prepared as typeof begin
   }
   if ('savepoint' in client) {
     const { savepoint } = client
-    const prepared = (work: (sql: TransactionSql) => unknown) => savepoint((sql) => work(preparing(sql)))
+    const prepared = (work: (sql: TransactionSql) => unknown) => savepoint((sql) => unlessLost(work(preparing(sql))))
     client.savepoint = prepared as typeof savepoint
   }
   return client

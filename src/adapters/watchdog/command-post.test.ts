@@ -128,6 +128,13 @@ test('a terminal that lives again and dies again is flattened for once more', as
   expect((await poll(1_000_000)).map(({ id }) => id)).toEqual(['w-1000001'])
 })
 
+test('a result that is sent again is told once', async () => {
+  post.setDead(true)
+  await poll()
+  for (const state of ['working', 'working', 'done', 'done']) await tell([result('w-1000000', state)])
+  expect(words.slice(1)).toEqual(['w-1000000: pc-1 says working', 'w-1000000: pc-1 says done'])
+})
+
 test('what is no result is rejected, and what is no batch refused', async () => {
   expect(await tell([{ id: 'x', at: 1, kind: 'heartbeat' }])).toMatchObject({
     answer: { accepted: 0, rejected: [{ index: 0, reason: 'unknown-kind', field: 'kind' }] },

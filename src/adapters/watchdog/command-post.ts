@@ -19,7 +19,7 @@ const lifeMs = 10_000
 const graceMs = 5_000
 
 /** What was asked of one bridge since the terminal died. */
-type Asked = { command: IssuedCommand; taken: boolean }
+type Asked = { command: IssuedCommand; taken: boolean; said?: string }
 
 /**
  * The command side of the bridge protocol for the time in which the terminal is dead: one `flattenAll` for each death and bridge.
@@ -79,8 +79,11 @@ export const createCommandPost = ({ token, armed, wall, schedule, onWord }: Opti
     if (!event.success || event.data.kind !== 'commandResult') return false
     const { command, state, reason } = event.data
     const held = asked.get(bridge)
-    if (held?.command.id === command) held.taken = true
-    onWord(`${command}: ${bridge} says ${state}${reason === undefined ? '' : `, ${reason}`}`)
+    const word = `${command}: ${bridge} says ${state}${reason === undefined ? '' : `, ${reason}`}`
+    // A batch whose answer was lost is sent again.
+    if (held?.said === word) return true
+    if (held?.command.id === command) Object.assign(held, { taken: true, said: word })
+    onWord(word)
     return true
   }
   const take: Inbox['take'] = async (bridge, body) => {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { createHealthWatch, type Pulse } from './health-watch.ts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { createHealthWatch, createLook, type Pulse } from './health-watch.ts'
 
 /** Looks at a terminal that answers as `answers` says: y ready, n not ready, x not at all. */
 const pulses = async (answers: string, misses = 3): Promise<readonly Pulse[]> => {
@@ -46,4 +48,29 @@ test('a look that takes long is not doubled', async () => {
   expect(endings).toHaveLength(1)
   endings[0]?.()
   await first
+})
+
+test('a terminal lives as long as it answers that its engine runs, ready or not', async () => {
+  const engineIn = (engine: string, database = 'ok'): string =>
+    JSON.stringify({
+      dependencies: [
+        { name: 'engine', state: engine },
+        { name: 'database', state: database },
+      ],
+    })
+  const answers: (readonly [number, string])[] = [
+    [200, engineIn('ok')],
+    [503, engineIn('ok', 'down')],
+    [503, engineIn('down')],
+    [503, engineIn('starting')],
+  ]
+  const server = createServer((_, response) => {
+    const [status, body] = answers.shift() ?? [502, 'bad gateway']
+    response.writeHead(status).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const look = createLook(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 2_000)
+  expect([await look(), await look(), await look(), await look()]).toEqual([true, true, false, false])
+  await expect(look()).rejects.toThrow()
 })

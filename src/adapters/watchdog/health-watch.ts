@@ -1,21 +1,30 @@
+import { z } from 'zod'
+
 /** waiting: never seen alive yet, so it cannot have died; missing: some looks in a row were in vain. */
 export type Pulse = 'waiting' | 'alive' | 'missing' | 'dead'
 
 type Options = {
-  /** Whether the terminal says that it serves a current picture; it may throw. */
+  /** Whether the terminal says that it lives; it may throw. */
   readonly look: () => Promise<boolean>
   /** Looks in a row that are in vain before it counts as dead. Looks, not minutes: a machine that slept looks once. */
   readonly misses: number
   readonly onChange: (pulse: Pulse) => void
 }
 
-/** Asks a terminal's `/health`: true when it answers within `withinMs` that it is ready; the engine is then current too. */
+const saidHealth = z.looseObject({
+  dependencies: z.array(z.looseObject({ name: z.string(), state: z.string() })),
+})
+
+/**
+ * Asks a terminal's `/health`: true when it says within `withinMs` that its engine runs. A terminal whose database is away
+ * is not ready, and lives: it shows what is held, and can get flat.
+ */
 export const createLook =
   (url: string, withinMs: number): (() => Promise<boolean>) =>
   async () => {
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(withinMs), redirect: 'error' })
-    const { ready } = (await answer.json()) as { ready?: unknown }
-    return answer.ok && ready === true
+    const { dependencies } = saidHealth.parse(await answer.json())
+    return dependencies.some(({ name, state }) => name === 'engine' && state === 'ok')
   }
 
 /** Follows whether a terminal lives. `look` is to be called again and again; a call while one looks is left out. */

@@ -58,6 +58,14 @@ const healths = async (): Promise<unknown[]> =>
     health?.dependencies.find(({ name }) => name === 'engine')?.state,
   ])
 
+/** What the pages of both say at this moment: may I trade, and what is away. */
+const answers = async (): Promise<unknown[]> =>
+  (await fromBoth('/')).map((page) => [
+    /class="answer">(\w+)/.exec(page)?.[1],
+    /id="outage"[^>]*>([^<]*?) since/.exec(page)?.[1],
+  ])
+const shut = ['NO', 'The engine is not heard']
+
 const current = [true, 'ok']
 const lost = [false, 'down']
 const patience = { timeout: 20_000 }
@@ -86,9 +94,16 @@ test('an alert acknowledged on one is acknowledged on the other', async () => {
 
 test('both say so when the engine is killed, and are current again when it is back', async () => {
   await engine.end('SIGKILL')
-  await expect.poll(healths, patience).toEqual([lost, lost])
+  await expect.poll(answers, { timeout: 8_000 }).toEqual([shut, shut])
+  expect(await healths()).toEqual([lost, lost])
+  for (const page of await fromBoth('/system')) {
+    expect(page).toContain('its heartbeat stopped')
+    expect(page).not.toContain('in this process')
+  }
   engine = await startEngine()
   await expect.poll(healths, patience).toEqual([current, current])
+  const banners = async () => (await fromBoth('/')).map((page) => /id="outage"[^>]*>([^<]*)/.exec(page)?.[1])
+  await expect.poll(banners, patience).toEqual(['', ''])
   const before = await sameFromBoth('/time')
   await expect.poll(() => sameFromBoth('/time'), patience).not.toBe(before)
 }, 90_000)
