@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWindows } from '#src/domain/optimization/walk-forward-windows.ts'
 import type { WantedStudy } from '#src/worker/study/study-room.ts'
 import type { Config } from './config.ts'
 
@@ -13,14 +14,17 @@ const keyOf = ({ apiKey, dataDir }: Config): string => {
 
 /** Asks the running terminal for a study and says where it is seen; throws with the terminal's reason when it refuses. */
 export const askTerminal = async (
-  { instrument, strategy, method, budget }: WantedStudy,
+  { instrument, strategy, method, budget, windows }: WantedStudy,
   config: Config,
 ): Promise<string> => {
   const terminal = `http://${config.host}:${config.port}`
   const answer = await fetch(`${terminal}/actions/optimize_now`, {
     method: 'POST',
     headers: { 'x-api-key': keyOf(config), 'content-type': 'application/json' },
-    body: JSON.stringify({ instrument, strategy, method, budget: String(budget) }),
+    body: JSON.stringify({
+      ...{ instrument, strategy, method, budget: String(budget) },
+      ...(windows && { windows: writeWindows(windows) }),
+    }),
   }).catch((cause: unknown) => {
     throw new Error(`No terminal answers at ${terminal}`, { cause })
   })

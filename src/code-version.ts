@@ -5,11 +5,12 @@ import { readFileSync } from 'node:fs'
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /**
- * What the numbers of studies and backtests are made by. In the bundle a thread's program names the files it is made of after
- * their content, so its hash changes with any line that trials depend on. From source nobody can tell.
+ * What numbers are made by: those of studies and backtests by a thread's program, those of the cards by the main one. In the
+ * bundle a program names the files it is made of after their content, so its hash changes with any line that it depends on.
+ * From source nobody can tell.
  */
-export const codeVersion = (): string => {
+export const codeVersion = (made: 'thread.js' | 'main.js' = 'thread.js'): string => {
   if (import.meta.url.endsWith('.ts')) return `${version}-source`
-  const program = readFileSync(new URL('./thread.js', import.meta.url))
+  const program = readFileSync(new URL(`./${made}`, import.meta.url))
   return `${version}-${createHash('sha256').update(program).digest('hex').slice(0, 8)}`
 }

@@ -69,6 +69,7 @@ const setUp = () => {
     outbox: { issue: () => Promise.reject(new Error('nobody listens')), lapse: async () => {} },
     locks: async () => ({ lockOf: () => undefined }) as never,
     audit: () => {},
+    keepAccount: (book, account) => saveAccount(database.db, book, account, 0),
   })
   onTestFinished(async () => {
     await keeper.stop()
@@ -111,6 +112,93 @@ test('a real account is taken on with the balance the platform told, as of that 
   // What was traded in the same breath came after the balance: ten points of MNQ less the fees of both sides.
   const reading = () => room.read('account').accounts.map(({ name, standing }) => [name, standing.balance / 10_000])
   await expect.poll(reading, patience).toContainEqual(['Eval50', 51_253.26])
+})
+
+/** A trade that loses $256 and fees of $1.24, made so many seconds after ten. */
+const lossAt = (account: string, seconds: number): readonly Untimed[] => [
+  { kind: 'execution', at: tenOClock, fill: fill(seconds, 1, 20_128, { account }) },
+  { kind: 'execution', at: tenOClock, fill: fill(seconds, -1, 20_000, { account }) },
+]
+
+test('what was lost before a balance was first told is lost on that day, though its fills are heard later', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(49_742.76))), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 49_742.76, 0, 49_742.76]])
+  keeper.hear(told(...lossAt('Sim101', -1_800)), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 50_000, -1_800_000, 50_000]])
+  await expect
+    .poll(() => room.read('account').accounts[0]?.standing, patience)
+    .toMatchObject({
+      balance: dollars(49_742.76),
+      floor: dollars(48_000),
+      daily: { used: dollars(257.24), left: dollars(242.76), stage: 'warning' },
+    })
+})
+
+test('a balance the trader told himself is anchored where he put it, whatever is heard of before', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(told(hello('Sim101'), cash('Sim101', dollars(49_742.76))), speakerOf(book))
+  await expect.poll(kept(book, keeper), patience).toHaveLength(1)
+  const [taken] = await accountsOf(database.db, book)
+  if (taken === undefined) throw new Error('no account')
+  const own = { ...taken, anchor: { balance: dollars(40_000), at: tenOClock } }
+  await saveAccount(database.db, book, own, tenOClock)
+  keeper.hear(told(...lossAt('Sim101', -1_800)), speakerOf(book))
+  await keeper.stop()
+  expect(await kept(book)()).toEqual([['Sim101', 'SIM', true, 40_000, 0, 49_742.76]])
+})
+
+test('fills of the first balance’s millisecond are counted once, whether the platform had them in it or not', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  const balances = () => room.read('account').accounts.map(({ name, standing }) => [name, standing.balance / 10_000])
+  keeper.hear(
+    told(
+      hello('Sim1', 'Sim2'),
+      ...lossAt('Sim1', 0),
+      cash('Sim1', dollars(49_742.76)),
+      cash('Sim2', dollars(50_000)),
+      ...lossAt('Sim2', 0),
+    ),
+    speakerOf(book),
+  )
+  await expect.poll(kept(book, keeper), patience).toHaveLength(2)
+  expect(balances()).toContainEqual(['Sim1', 49_742.76])
+  keeper.hear(
+    told(cash('Sim1', dollars(49_742.76), tenOClock + 9), cash('Sim2', dollars(49_742.76), tenOClock + 9)),
+    speakerOf(book),
+  )
+  await expect.poll(balances, patience).toEqual(
+    expect.arrayContaining([
+      ['Sim1', 49_742.76],
+      ['Sim2', 49_742.76],
+    ]),
+  )
+  expect(room.read('account').accounts.map(({ standing }) => standing.daily?.used)).toEqual([
+    dollars(257.24),
+    dollars(257.24),
+  ])
+})
+
+test('an account is taken on with the first balance that was told of it', async () => {
+  const { keeper, room } = setUp()
+  await keeper.attach(room.engine)
+  const book = newBook()
+  keeper.hear(
+    told(
+      hello('Sim101'),
+      cash('Sim101', dollars(50_000)),
+      ...lossAt('Sim101', 5),
+      cash('Sim101', dollars(49_742.76), tenOClock + 5_000),
+    ),
+    speakerOf(book),
+  )
+  await expect.poll(kept(book, keeper), patience).toEqual([['Sim101', 'SIM', true, 50_000, 0, 50_000]])
 })
 
 test('a simulated account that is alone is watched', async () => {

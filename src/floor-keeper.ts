@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
-import { accountsOf, saveAccount } from '#src/adapters/db/accounts.ts'
+import { accountsOf } from '#src/adapters/db/accounts.ts'
 import { latestCommands } from '#src/adapters/db/commands.ts'
 import type { Db } from '#src/adapters/db/connect.ts'
 import { type EquityPeak, peaksOf, raisePeaks } from '#src/adapters/db/equity-peaks.ts'
@@ -42,10 +42,17 @@ type Options = {
   /** Opens the locks of a book, or reads them again. */
   readonly locks: (book: string) => Promise<LockKeeper>
   readonly audit: (kind: string, who: string, body: unknown) => void
+  /** Keeps an account with its line in the audit log. */
+  readonly keepAccount: (book: string, account: Account, by: string) => Promise<unknown>
 }
 
 /** A balance and the platform's instant of it: fills from then on change it. */
 type Anchor = Account['anchor']
+
+/** The first balance the platform told of an account, the next it told at another instant, and the anchor made of them. */
+type Told = { readonly first: Anchor; later?: Anchor; anchor?: Anchor }
+
+const isSame = (a: Anchor, b: Anchor | undefined): boolean => a.at === b?.at && a.balance === b.balance
 
 const isSimulated = (name: string): boolean => /^(sim|playback|demo)/i.test(name)
 
@@ -74,7 +81,7 @@ const newAccount = (
 }
 
 /** Stands between the engine's floor and the database: opens books, takes accounts on, keeps what the floor makes. */
-export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }: Options) => {
+export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit, keepAccount }: Options) => {
   let engine: Engine | undefined
   let book = 'real'
   let peaksDue = new Map<string, EquityPeak>()
@@ -85,7 +92,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
   let commands: Promise<unknown> = Promise.resolve()
   const early: { readonly events: readonly PlatformEvent[]; readonly speaker: Speaker }[] = []
   /** The accounts each book was told of, with their balances where the platform said them. */
-  const told = new Map<string, Map<string, Anchor | undefined>>()
+  const told = new Map<string, Map<string, Told | undefined>>()
   /** Those that were last shown to hold nothing. */
   const flat = new Set<string>()
   let known = new Set<string>()
@@ -143,19 +150,42 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     engine?.floor.setAccounts(accounts)
   }
 
-  const toldOf = (of: string): Map<string, Anchor | undefined> => {
-    const names = told.get(of) ?? new Map<string, Anchor | undefined>()
+  const toldOf = (of: string): Map<string, Told | undefined> => {
+    const names = told.get(of) ?? new Map<string, Told | undefined>()
     told.set(of, names)
     return names
   }
-  const unknown = (): readonly [string, Anchor | undefined][] => [...toldOf(book)].filter(([name]) => !known.has(name))
+  const unknown = (): readonly [string, Told | undefined][] => [...toldOf(book)].filter(([name]) => !known.has(name))
+
+  const anchorOf = (name: string, { first, later }: Told): Anchor => engine?.floor.anchorOf(name, first, later) ?? first
+
+  /** An account taken on here, by what is known of its first day by now; undefined where the trader has anchored it himself. */
+  const anchoredAnew = (account: Account): Account | undefined => {
+    const one = toldOf(book).get(account.name)
+    if (one?.anchor === undefined || !isSame(account.anchor, one.anchor)) return undefined
+    one.anchor = anchorOf(account.name, one)
+    if (isSame(account.anchor, one.anchor)) return undefined
+    const { startBalance } = account.rules
+    const begunWith = startBalance === account.anchor.balance ? one.anchor.balance : startBalance
+    return { ...account, anchor: one.anchor, rules: { ...account.rules, startBalance: begunWith } }
+  }
+
+  const anchorAnew = async (names: readonly string[]): Promise<void> => {
+    for (const account of await accountsOf(db, book)) {
+      const anew = names.includes(account.name) ? anchoredAnew(account) : undefined
+      if (anew !== undefined) await keepAccount(book, anew, 'the program')
+    }
+    await refreshAccounts()
+  }
 
   /** Takes on the accounts nobody has described yet; `at`, for those without a balance, is the platform's clock. */
   const takeOn = async (at: number): Promise<void> => {
     const due = unknown()
-    for (const [name, anchor = { balance: accountSize, at }] of due) {
+    for (const [name, one] of due) {
+      if (one !== undefined) one.anchor = anchorOf(name, one)
+      const anchor = one?.anchor ?? { balance: accountSize, at }
       const account = newAccount(name, [...toldOf(book).keys()], anchor, book !== 'real')
-      if (account !== undefined) await saveAccount(db, book, account, machineTime())
+      if (account !== undefined) await keepAccount(book, account, 'the program')
     }
     if (due.length > 0) await refreshAccounts()
   }
@@ -166,6 +196,26 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
     else flat.delete(`${of} ${account}`)
   }
 
+  const noteBalance = (names: Map<string, Told | undefined>, name: string, balance: Anchor): void => {
+    const one = names.get(name)
+    if (one === undefined) names.set(name, { first: balance })
+    else if (balance.at > one.first.at) one.later ??= balance
+  }
+
+  /** Whose first balance an event tells more of what was before: a fill that comes late, or the next balance. */
+  const tellsOfBefore = (event: PlatformEvent): readonly string[] => {
+    if (event.kind !== 'account' && event.kind !== 'execution') return []
+    const name = event.kind === 'account' ? event.account : event.fill.account
+    const one = toldOf(book).get(name)
+    if (one?.anchor === undefined) return []
+    const { first, later } = one
+    const tells =
+      event.kind === 'execution'
+        ? event.fill.at <= first.at
+        : later?.at === event.at && !isSame(anchorOf(name, one), anchorOf(name, { first }))
+    return tells ? [name] : []
+  }
+
   const noteAccounts = (events: readonly PlatformEvent[], speaker: Speaker): void => {
     const names = toldOf(speaker.book)
     for (const event of events) if (event.kind === 'positions') noteFlat(event, speaker)
@@ -173,9 +223,12 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
       if (event.kind === 'hello') for (const { name } of event.accounts) names.set(name, names.get(name))
       if (event.kind !== 'account') continue
       const balance = toldBalance(event, flat.has(`${speaker.book} ${event.account}`))
-      if (balance !== undefined) names.set(event.account, { balance, at: event.at })
+      if (balance !== undefined) noteBalance(names, event.account, { balance, at: event.at })
     }
-    if (speaker.book === book) greet(events.at(-1)?.at ?? machineTime())
+    if (speaker.book !== book) return
+    greet(events.at(-1)?.at ?? machineTime())
+    const due = events.flatMap(tellsOfBefore)
+    if (due.length > 0) inTurn(() => anchorAnew(due), 'An account could not be anchored anew')
   }
 
   const greet = (at: number): void => {
@@ -185,7 +238,7 @@ export const createFloorKeeper = ({ db, log, accountSize, outbox, locks, audit }
       cancelTaking = undefined
       inTurn(() => takeOn(at), 'An account could not be taken on')
     }
-    if (due.every(([, anchor]) => anchor !== undefined)) {
+    if (due.every(([, one]) => one !== undefined)) {
       cancelTaking?.()
       take()
     } else cancelTaking ??= schedule(take, balanceWaitMs)

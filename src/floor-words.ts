@@ -16,7 +16,7 @@ export type FloorAsk = z.infer<typeof floorAsk>
 
 /** What was stored anew and should be read again; `book` is whose. */
 export const floorChange = z.object({
-  what: z.enum(['accounts', 'locks', 'commands', 'limits', 'news']),
+  what: z.enum(['accounts', 'locks', 'commands', 'limits', 'news', 'preferences']),
   book: z.string(),
 })
 export type FloorChange = z.infer<typeof floorChange>

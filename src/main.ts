@@ -9,7 +9,7 @@ import { machineTime, repeat, schedule } from '#src/adapters/clock.ts'
 import { acknowledgeAlert, alertsAfter, latestAlerts } from '#src/adapters/db/alerts.ts'
 import { databaseFolders } from '#src/adapters/db/blank-folder.ts'
 import { connectDatabase, type Database } from '#src/adapters/db/connect.ts'
-import { flowsSince } from '#src/adapters/db/flows.ts'
+import { deltasSince, flowsSince } from '#src/adapters/db/flows.ts'
 import { readTimeframe } from '#src/adapters/db/front-bars.ts'
 import { fillsOf } from '#src/adapters/db/platform.ts'
 import { rollsOf } from '#src/adapters/db/rolls.ts'
@@ -17,6 +17,7 @@ import { createLatency } from '#src/adapters/latency.ts'
 import { createLog } from '#src/adapters/log.ts'
 import { bridgeArchive } from '#src/adapters/ninjatrader/archive.ts'
 import { keepSecret } from '#src/adapters/secrets.ts'
+import { createShownPicture } from '#src/adapters/shown-picture.ts'
 import { createWatch } from '#src/adapters/watch.ts'
 import { type Config, readConfig } from '#src/config.ts'
 import { createFronts } from '#src/domain/instruments/fronts.ts'
@@ -88,13 +89,20 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
   const { db } = database
   const { instruments } = config
   const ledger = (): string => bus.picture().system?.ledger ?? ''
+  const shown = createShownPicture({
+    bus,
+    dependencies: () => watch.health().dependencies,
+    wall: machineTime,
+    schedule: repeat,
+  })
+  const shownBus: Bus = { ...bus, picture: shown.picture, onChange: shown.onChange }
   /** Until the engine has said whose alerts these are, a page that comes back is refused its replay, and tries again. */
   const replayAlerts = async (id: number): Promise<readonly Alert[]> => {
     if (ledger() === '') throw new Error('the engine has not spoken yet')
     return alertsAfter(db, ledger(), id)
   }
   const hub = createHub<Stream>({
-    bus,
+    bus: shownBus,
     pages: pageTopics(instruments),
     render: (topic, picture, page) => renderTopic(topic, picture, page, true, instruments),
     urgent: urgentStamp,
@@ -105,7 +113,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     log,
   })
   const app = createApp({
-    bus,
+    bus: shownBus,
     hub,
     instruments,
     log,
@@ -144,6 +152,7 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
     floor: {
       ...platform.floor,
       readFlows: (instrument, from, to) => flowsSince(db, { market: ledger(), instrument }, from, to),
+      readDeltas: (instrument, from, to) => deltasSince(db, { market: ledger(), instrument }, from, to),
       readFills: async (from) => {
         const book = bus.picture().account?.book
         return book === undefined ? [] : fillsOf(db, book, from)
@@ -158,7 +167,11 @@ const openWeb = async (house: House): Promise<Listening & { readonly pages: () =
   })
   const listening = await serve({ app, hub }, config)
   log.info(`The terminal is at http://${config.host}:${listening.port}`)
-  return { ...listening, pages: () => hub.size }
+  const close = (): Promise<void> => {
+    shown.stop()
+    return listening.close()
+  }
+  return { ...listening, close, pages: () => hub.size }
 }
 
 const runEngine = async (house: House): Promise<RunningEngine> => {

@@ -7,6 +7,7 @@ import { fillsOf } from '#src/adapters/db/platform.ts'
 import type { Latency } from '#src/adapters/latency.ts'
 import { createInbox } from '#src/adapters/ninjatrader/inbox.ts'
 import { createOutbox } from '#src/adapters/ninjatrader/outbox.ts'
+import { journalOf } from '#src/adapters/watchdog/journal.ts'
 import type { Config } from '#src/config.ts'
 import type { Gate } from '#src/domain/picture.ts'
 import type { NewsEvent } from '#src/domain/risk/news.ts'
@@ -20,6 +21,7 @@ import { auditWords } from './audit-words.ts'
 import { createFloorKeeper } from './floor-keeper.ts'
 import { type FloorAsk, floorAsk, floorChange, floorEvents, type LegacyTold, type PlatformTold } from './floor-words.ts'
 import { createGettingOut } from './getting-out.ts'
+import { createOutcomeLog } from './outcome-log.ts'
 import type { RunningEngine } from './start-engine.ts'
 import { openTradingHouse } from './trading-house.ts'
 
@@ -61,13 +63,21 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     isAttached: () => isAttached,
     onError: complain('What is to be closed could not be kept'),
   })
+  const outcomes = createOutcomeLog({
+    ...{ audit: house.audit, dataDir: config.dataDir, wall: machineTime, schedule },
+    onError: complain('What became of a command was not written into the audit log'),
+  })
+  const tellCommands = async (book: string): Promise<void> => {
+    outcomes.look()
+    await house.tell({ what: 'commands', book })
+  }
   const outbox = createOutbox({
     db,
     bus,
     token,
     wall: machineTime,
     schedule,
-    changed: (book) => void house.tell({ what: 'commands', book }).catch(complain('A command was not announced')),
+    changed: (book) => void tellCommands(book).catch(complain('A command was not announced')),
     log,
   })
   const audit = (kind: string, who: string, body: unknown): void =>
@@ -83,6 +93,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
       return locks
     },
     audit,
+    keepAccount: house.keepAccount,
   })
 
   /** In one process a fill takes the short way; between two it takes the bus. */
@@ -103,9 +114,24 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     tell,
     stored: (news, { book }) => {
       if (news.some(({ kind }) => kind === 'commandResult'))
-        house.tell({ what: 'commands', book }).catch(complain('An answer was not announced'))
+        tellCommands(book).catch(complain('An answer was not announced'))
     },
     log,
+  })
+
+  const watchdogWords = journalOf(config.dataDir)
+  watchFile(watchdogWords, { interval: 5_000 }, outcomes.look)
+  outcomes.look()
+
+  let preferences = await house.settings.preferences()
+  const stopHearing = bus.onEvent(({ kind, body }) => {
+    if (kind !== floorEvents.changed || floorChange.parse(body).what !== 'preferences') return
+    house.settings
+      .preferences()
+      .then((kept) => {
+        preferences = kept
+      })
+      .catch(complain('The preferences could not be read'))
   })
 
   /** The trader's own news: what he wrote in his file and in the settings; what cannot be read changes nothing. */
@@ -152,7 +178,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     return asked.do !== 'flatten' || (await out.secure(account, by)) ? ({ ok: true } as const) : notReady
   }
 
-  const floor: Omit<FloorDeps, 'presets' | 'bridgeUrl' | 'archive' | 'readFills' | 'readFlows'> = {
+  const floor: Omit<FloorDeps, 'presets' | 'bridgeUrl' | 'archive' | 'readFills' | 'readFlows' | 'readDeltas'> = {
     lock: house.lock,
     kill: async (by) => {
       audit('kill', by, { reachable: reachable() })
@@ -181,6 +207,11 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
       const saved = await house.settings.saveNews(text, by)
       if (saved.ok) await house.tell({ what: 'news', book: house.bookNow() })
       return saved
+    },
+    preferences: () => preferences,
+    savePreferences: async (wanted, by) => {
+      await house.settings.savePreferences(wanted, by)
+      await house.tell({ what: 'preferences', book: house.bookNow() })
     },
     settings: house.settings.read,
     audit: async () => (await latestAudit(db, shownAudit)).map((line) => ({ ...line, words: auditWords(line) })),
@@ -230,7 +261,7 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
             const { what, book } = floorChange.parse(body)
             if (what === 'news') news()
             else if (what === 'limits') limits().catch(complain('The limits could not be read'))
-            else keeper.refresh(what, book)
+            else if (what !== 'preferences') keeper.refresh(what, book)
           }
         }),
         () => unwatchFile(config.newsFile),
@@ -247,8 +278,11 @@ export const openPlatform = async ({ config, db, bus, log, latency, token, runni
     /** Ends what bridges wait for, so that the server can close. */
     closing: (): void => outbox.close(),
     close: async (): Promise<void> => {
+      stopHearing()
       out.close()
       await keeper.stop()
+      unwatchFile(watchdogWords, outcomes.look)
+      await outcomes.close()
       await house.close()
     },
   }

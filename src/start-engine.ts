@@ -12,6 +12,7 @@ import { transitionsOf } from '#src/adapters/db/transitions.ts'
 import { interleave } from '#src/adapters/history.ts'
 import type { Latency } from '#src/adapters/latency.ts'
 import { planDayStart } from '#src/adapters/start-time.ts'
+import { codeVersion } from '#src/code-version.ts'
 import type { Config } from '#src/config.ts'
 import { createFronts, type Fronts } from '#src/domain/instruments/fronts.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
@@ -144,9 +145,9 @@ const recover = async (engine: Engine, { config, database: { db } }: Room, sourc
   engine.recover(interleave(today), { from: dayStart, now: startAt, alertsSince })
 }
 
-/** Every number that decides which cards are drawn: with another one their past says nothing about them. */
-const methodVersion = ({ version, config }: Room): string =>
-  `${version}-${sha256(JSON.stringify([parameters, config.boundaries])).slice(0, 8)}`
+/** Of every number that decides which cards are drawn: with another one their past says nothing about them. */
+const parametersDigest = ({ config }: Room): string =>
+  sha256(JSON.stringify([parameters, config.boundaries])).slice(0, 8)
 
 /** Works out what became of past cards, after a start and every night, and keeps the lab. */
 const keepNights = (
@@ -160,7 +161,7 @@ const keepNights = (
   const { market, ledger, live } = source
   const calendar = createFronts([])
   const fronts = (): Fronts => live?.fronts() ?? calendar
-  const method = { market, codeVersion: methodVersion(room) }
+  const method = { market, codeVersion: `${room.version}-${parametersDigest(room)}` }
   let isSettled = false
   void settled.then(() => {
     isSettled = true
@@ -270,6 +271,7 @@ export const startEngine = async (room: Room, source: MarketSource): Promise<Run
     status: live?.status ?? (() => ({ mode, grain, refused: {}, connections: 1 })),
     ...(live && { fronts: live.fronts() }),
     hash: sha256,
+    method: { code: codeVersion('main.js'), parameters: parametersDigest(room) },
     outbox: {
       onBar: (instrument, contract, bar) => recorder.add({ kind: 'bar', instrument, contract, bar }),
       onFlow: (instrument, contract, flow) => recorder.add({ kind: 'flow', instrument, contract, flow }),

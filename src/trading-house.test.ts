@@ -7,6 +7,7 @@ import { createMemoryBus } from '#src/adapters/bus/memory.ts'
 import { latestAudit } from '#src/adapters/db/audit.ts'
 import type { Database } from '#src/adapters/db/connect.ts'
 import { readConfig } from '#src/config.ts'
+import { dateOfBar, nextTradeDate } from '#src/domain/instruments/calendar.ts'
 import { dollars } from '#src/domain/money.ts'
 import type { AccountReading } from '#src/domain/picture.ts'
 import { databases } from './testing/database.ts'
@@ -82,7 +83,7 @@ test('a locked account is neither left unwatched nor loosened, and is still tigh
   bus.put('account', { book: 'sim:locked', accounts: [] } as unknown as AccountReading)
   const kept = account({ name: 'Locked' })
   await house.saveAccount(kept, 'the trader')
-  expect(await house.saveAccount({ ...kept, alias: 'FREE', watched: false }, 'the trader')).toEqual({ ok: true })
+  expect(await house.saveAccount({ ...kept, alias: 'FREE', watched: false }, 'the trader')).toMatchObject({ ok: true })
   await house.saveAccount(kept, 'the trader')
   await house.lock({ account: 'Locked', reason: 'enough' }, 'the trader')
   const audited = await latestAudit(database.db, 1)
@@ -109,5 +110,24 @@ test.each([
   bus.put('account', { book, accounts: [standing] } as unknown as AccountReading)
   await house.saveAccount(account(), 'the trader')
   const saved = await house.saveAccount(account({ watched: false }), 'the trader')
-  expect(saved).toEqual(reason === undefined ? { ok: true } : { ok: false, field: 'watched', reason })
+  if (reason !== undefined) return expect(saved).toEqual({ ok: false, field: 'watched', reason })
+  expect(saved).toMatchObject({ ok: true })
+})
+
+test.each([
+  ['that traded', { trades: 1 }, true],
+  ['that holds', { contracts: 2 }, true],
+  ['that is idle', {}, false],
+])('an account %s leaves the watch with the next trade date, or at once', async (_, shown, waits) => {
+  const { house, bus } = await setUp()
+  const standing = { name: 'Sim101', trades: 0, contracts: 0, fees: 0, standing: { stage: 'safe' }, ...shown }
+  bus.put('account', { book: `sim:${Math.random()}`, accounts: [standing] } as unknown as AccountReading)
+  await house.saveAccount(account(), 'the trader')
+  const following = nextTradeDate('equity', dateOfBar('equity', Date.now()))
+  expect(await house.saveAccount(account({ watched: false }), 'the trader')).toEqual(
+    waits ? { ok: true, from: following } : { ok: true },
+  )
+  expect(await house.accounts()).toEqual([waits ? account({ unwatchedFrom: following }) : account({ watched: false })])
+  expect(await house.saveAccount(account(), 'the trader')).toEqual({ ok: true })
+  expect(await house.accounts()).toEqual([account()])
 })

@@ -33,6 +33,7 @@ const fragmentIds: Partial<Record<Topic, string[]>> = {
   gate: ['gate'],
   plan: ['plan'],
   account: ['kill', 'numbers', 'bridge', 'positions', 'risk'],
+  outage: ['outage'],
   alerts: ['alerts'],
   system: ['system'],
   history: ['history'],
@@ -172,6 +173,25 @@ test('a card tells its case: what agrees, what disagrees, what would change the 
   expect(html).toContain('<h5>Would change the mind</h5><ul><li>A five-minute close below 4,113.2')
 })
 
+test('a number says what worked it out, and the quality shows each component once', () => {
+  const html = renderTopic('focus:MGC', morning)
+  expect(html).toContain('plan version 1 · code 0.1.0-1f2e3d4c, parameters 9a8b7c6d</p>')
+  expect(html.match(/ratio 2\.07, above 2/g)).toHaveLength(1)
+})
+
+test('a card tells how its market stands, one line each, with its time, its count or that it is not warm', () => {
+  const html = renderTopic('focus:MGC', morning)
+  const [, table = ''] = /<h5>The market now<\/h5><table>(.*?)<\/table>/.exec(html) ?? []
+  const rows = table.split('</tr>').map((row) => textOf(row))
+  expect(rows).toEqual([
+    'Dealing range discount, 38 % of 4,113.2–4,140.0 Nov 20, 09:10 ET',
+    'Session POC 4,121.9 of 48210 contracts, estimated',
+    'New York 15 min ARMED 4,117.4–4,125.8 Nov 20, 08:50 ET',
+    'Four-hour block not warm: no block before it',
+    '',
+  ])
+})
+
 test('a card that is over says no more what would change the mind', () => {
   const card = morning['focus:MGC']
   const html = renderTopic('focus:MGC', { ...morning, 'focus:MGC': { ...card, state: 'stopped' } as typeof card })
@@ -220,6 +240,15 @@ test('the gate answers NO until it is told otherwise, and names what nobody watc
   expect(open).toContain('May I trade? YES')
   expect(open).toContain('All 4 watched facts hold')
   expect(open).toContain('Not watched: bridge, agreement, loss limits, open trades, news.')
+})
+
+test('the gate names what a watched fact leaves out', () => {
+  const [feed, ...rest] = morning.gate.facts
+  if (!feed) throw new Error('the world has facts')
+  const facts = [{ ...feed, unwatched: 'CPI date (add it in settings)' }, ...rest]
+  const text = textOf(renderTopic('gate', { gate: { open: true, facts } }))
+  expect(text).toContain('All 4 watched facts hold')
+  expect(text).toContain('Not watched: CPI date (add it in settings), bridge,')
 })
 
 test('a closed gate names what blocks, why, from where and since when', () => {

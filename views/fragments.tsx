@@ -6,6 +6,7 @@ import { Connections } from './bridge/connections.tsx'
 import { chartTopics, renderChart } from './chart/fragments.tsx'
 import { Held } from './glance/held.tsx'
 import { Lab } from './lab/lab.tsx'
+import { Outage } from './parts/outage.tsx'
 import type { Stream } from './rooms.ts'
 import { Signals } from './signals/signals.tsx'
 import { History } from './system/history.tsx'
@@ -26,7 +27,7 @@ import { Strip } from './terminal/strip.tsx'
 
 export { pages, type Stream } from './rooms.ts'
 
-const everywhere = ['clock', 'feed', 'account'] as const
+const everywhere = ['clock', 'feed', 'account', 'outage'] as const
 
 type RoomStream = Exclude<Stream, `chart-${string}`>
 
@@ -120,8 +121,10 @@ export const renderTopic = (
       return String(<Plan picture={picture} instruments={instruments} oob={oob} />)
     case 'account':
       return accountFragments[stream as RoomStream]
-        .map((Fragment) => String(<Fragment account={account} wall={wall} odds={odds} oob={oob} />))
+        .map((Fragment) => String(<Fragment account={account} clock={clock} wall={wall} odds={odds} oob={oob} />))
         .join('')
+    case 'outage':
+      return String(<Outage outage={picture.outage} oob={oob} />)
     case 'alerts':
       return String(<Alerts alerts={picture.alerts} oob={oob} />)
     case 'calibration':

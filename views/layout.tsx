@@ -2,10 +2,11 @@ import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { DataMode, Picture } from '#src/domain/picture.ts'
+import type { Preferences } from '#src/domain/preferences.ts'
 import { Keys } from './parts/keys.tsx'
 import { Menu } from './parts/menu.tsx'
 import { Notice, type Outcome } from './parts/notice.tsx'
-import type { Preferences } from './preferences.ts'
+import { Outage } from './parts/outage.tsx'
 import { type Page, rooms, type Stream } from './rooms.ts'
 import { Clock } from './terminal/clock.tsx'
 import { FeedBadge } from './terminal/feed-badge.tsx'
@@ -102,7 +103,7 @@ export const Layout = ({
             )}
           </header>
           <main class={`${page}-page`}>
-            <Kill account={picture.account} />
+            <Kill account={picture.account} clock={picture.clock} />
             <Notice outcome={outcome} />
             {children}
           </main>
@@ -110,6 +111,7 @@ export const Layout = ({
             <span>Not financial advice. {clocksOf(mode)}</span>
             <span>Futures Co-Pilot opens no trade.</span>
           </footer>
+          <Outage outage={picture.outage} />
           <output id="connection" hidden>
             Reconnecting: nothing heard from the server. The numbers below are old.
           </output>

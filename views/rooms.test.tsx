@@ -17,6 +17,7 @@ import { writeAccount, writeRules } from './accounts/written.ts'
 import { askFlatten, askKill, askLockout } from './ask/asked.ts'
 import { AskPage } from './ask/page.tsx'
 import { BridgePage } from './bridge/page.tsx'
+import { renderTopic } from './fragments.tsx'
 import { pages, rooms } from './rooms.ts'
 import { SettingsPage } from './settings/page.tsx'
 
@@ -39,6 +40,30 @@ test('a market with a clock of its own says which times are of which clock, a re
   expect(footerIn('REPLAY')).toBe(two)
 })
 
+test.each([
+  ['engine', true, 'The engine is not heard since 08:45:00 ET: nothing below is current.'],
+  ['bus', true, 'Redis is not heard since 08:45:00 ET: nothing below is current.'],
+  ['bus', false, 'Redis is not heard since 08:45:00 ET: alerts and what you ask for wait.'],
+  ['database', false, 'The database is away since 08:45:00 ET: fills cannot be stored.'],
+] as const)(
+  'every page says above all that the %s is away (blind: %s), from the first byte',
+  (what, isBlind, words) => {
+    const outage = { what, since: Date.UTC(2026, 10, 20, 13, 45), isBlind }
+    for (const page of pages) expect(textOf(pageOf(page, { ...morning, outage }))).toContain(words)
+    expect(renderTopic('outage', { outage }, 'settings')).toContain(words)
+  },
+)
+
+test('a page on which nothing is away says nothing of it', () => {
+  expect(pageOf('terminal', morning)).toMatch(/<div id="outage" role="alert" hidden(="")?><\/div>/)
+})
+
+test('the clock of an engine that is not heard says that it stopped', () => {
+  const text = (clock: typeof morning.clock) => textOf(renderTopic('clock', { clock }))
+  expect(text(morning.clock)).not.toContain('Clock stopped')
+  expect(text({ ...morning.clock, stopped: true })).toContain('Clock stopped')
+})
+
 test('every room has an address and a key of its own, and the menu and the list of keys name it', () => {
   expect(new Set(pages.map((page) => rooms[page].key)).size).toBe(pages.length)
   const html = pageOf('terminal', morning)
@@ -58,7 +83,8 @@ test('the glance page answers its questions', () => {
   for (const words of [
     'May I trade? NO',
     '−$461.06',
-    '$320.50 TOPSTEP50, daily loss',
+    '$38.94 all accounts, own loss',
+    'unknown OVER: $521.10 + unknown',
     '↑ LONG 2 MES Z6 TOPSTEP50 NAKED',
   ])
     expect(text).toContain(words)

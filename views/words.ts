@@ -85,6 +85,9 @@ export const noTradeWords: Readonly<
 }
 
 const gateReasons: Readonly<Record<string, string>> = {
+  'engine-away': 'the engine is not heard, so nothing here is known to be true now',
+  'bus-away': 'Redis is not heard, so what happens may not come through',
+  'database-away': 'the database is away, so fills cannot be stored',
   'feed-live': 'the feed is heard',
   'feed-stale': 'the feed fell silent',
   'feed-down': 'the feed is down',
@@ -114,6 +117,7 @@ const gateReasons: Readonly<Record<string, string>> = {
   'prices-disagree': 'two sources disagree',
   'prices-agree': 'the feed and the second price agree',
   'no-account': 'no account is known',
+  'none-watched': 'no account is watched',
   'bridge-legacy': 'an older bridge shows positions only',
   'bridge-silent': 'NinjaTrader is not heard',
   'bridge-settling': 'NinjaTrader and the ledger are settling',
@@ -130,6 +134,8 @@ const gateReasons: Readonly<Record<string, string>> = {
   'account-broken': 'the account is broken',
   'headroom-too-small': 'too little headroom for one trade',
   'enough-headroom': 'there is headroom for a trade',
+  'no-stop': 'a position has no stop for all of it',
+  'all-stopped': 'no position is without its stop',
   'too-many-open': 'as many trades are open as you allow',
   'room-for-a-trade': 'one more trade may be open',
   'too-many-losses': 'as many losses in a row as you allow',
@@ -173,7 +179,11 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   locked: 'LOCKED',
 }
 
-export const limitWords = { drawdown: 'drawdown', 'daily-loss': 'daily loss' } as const
+export const limitWords = {
+  drawdown: 'drawdown',
+  'daily-loss': 'daily loss',
+  'own-daily-loss': 'own loss',
+} as const
 
 /** The kill switch's state, and what the trader does about it. */
 export const killWords: Readonly<Record<Exclude<KillReading['state'], 'off'>, { word: string; next: string }>> = {
@@ -203,6 +213,7 @@ const refusals: Readonly<Record<string, string>> = {
   locked: 'cannot be loosened while the account is locked',
   'unknown-account': 'nothing is known of this account',
   'not-one-of': 'is none of the values it may take',
+  'not-windows': 'must be three lengths in months such as 6/1/1, each 0.25 to 14 in quarters',
   'nothing-stored': 'nothing of it is stored yet',
   'study-over': 'is over already',
   'night-running': 'is under way already',
@@ -220,6 +231,7 @@ export const effectWords: Readonly<Record<string, string>> = {
   'next-trade-date': 'It is looser, so it holds from the next trade date on.',
   mixed: 'What is tighter holds now, what is looser from the next trade date on.',
   'next-start': 'It holds when the program starts again.',
+  'watch-waits': 'It is watched until the next trade date; all else holds from now on.',
 }
 
 /** The data mode as it stands in class names and file names. */

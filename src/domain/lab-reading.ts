@@ -59,6 +59,9 @@ export type ReportReading = ReportSummary & {
   readonly madeAt: number
   readonly baseline: boolean
   readonly costsDoubled: boolean
+  /** The plan whose account it was played on, and whether its fills were other than usual. */
+  readonly plan?: string
+  readonly otherFills?: true
 }
 
 /** Parameters in force. */
@@ -70,6 +73,9 @@ type ChampionReading = {
   readonly study: string
 }
 
+/** Differences between live and what it was compared with, and how many of them are explained. */
+export type ParityCount = { readonly differences: number; readonly explained: number }
+
 /** What the off-hours work has done and is doing. Times are the machine's, epoch ms. */
 export type LabReading = {
   readonly at: number
@@ -79,12 +85,12 @@ export type LabReading = {
   readonly studies: readonly StudyReading[]
   readonly reports: readonly ReportReading[]
   readonly champions: readonly ChampionReading[]
-  readonly parity: readonly {
+  readonly parity: readonly (ParityCount & {
     readonly tradeDate: string
     readonly cards: number
     readonly transitions: number
-    readonly differences: number
-    readonly explained: number
-  }[]
+    /** Absent where the backtest was not asked. */
+    readonly backtest?: ParityCount
+  })[]
   readonly summary?: { readonly tradeDate: string; readonly lines: readonly SummaryLine[] }
 }

@@ -7,8 +7,9 @@ import type { BarFault } from './market/bar-guard.ts'
 import type { DateCoverage } from './market/coverage.ts'
 import type { Money } from './money.ts'
 import type { OddsReading } from './odds-reading.ts'
+import type { FlatBy } from './risk/flat-by.ts'
 import type { Limits } from './risk/limits.ts'
-import type { Standing } from './risk/standing.ts'
+import type { Stage, Standing } from './risk/standing.ts'
 import type { Bucket, Permutation } from './signals/calibration.ts'
 import type { FocusCard, QualityComponentName } from './signals/focus-card.ts'
 import type { CardOutcome } from './signals/outcome.ts'
@@ -30,6 +31,8 @@ export type ClockReading = {
   readonly phaseEndsAt: number
   readonly nextPhase: Phase
   readonly tradeDate: string
+  /** Nobody moves it any more: `at` is the last instant that was heard. */
+  readonly stopped?: true
 }
 
 export type Venue = 'Tokyo' | 'London' | 'New York'
@@ -164,6 +167,8 @@ export type GateFact = {
   readonly reason: string
   /** What a word cannot say: two prices, a contract. */
   readonly detail?: string
+  /** What of it nobody watches, in words, while the rest is watched. */
+  readonly unwatched?: string
   readonly since: number
   readonly source: string
   /** When it ends by itself, market time: a cooldown, a news window, a lock. */
@@ -220,7 +225,10 @@ export type BridgeReading = {
   readonly commands: readonly CommandRecord[]
 }
 
-/** A level of a position: how far, in ticks and Money (signed: negative is a loss), and where its order rests. */
+/**
+ * A level of a position: how far from the average price, in ticks, what the trade ends at there in Money, both sides' fees of
+ * its contracts taken off (signed: negative is a loss), and where its order rests.
+ */
 export type ExitReading = {
   readonly price: number
   readonly ticks: number
@@ -255,10 +263,12 @@ export type PositionReading = {
   readonly nakedSince?: number
   readonly mae?: Money
   readonly mfe?: Money
-  /** Against the card of the same contract, in words: 'entered in its zone', 'larger than planned', 'stop moved away'. */
+  /** Against the card of the same contract, in words: 'in its zone', 'size as planned', 'stop moved away'. */
   readonly card?: { readonly id: string; readonly words: readonly string[]; readonly agrees: boolean }
   /** '+0.5R and ratio 2.1: one more allowed, total risk $212' */
   readonly stack?: { readonly allowed: boolean; readonly words: string }
+  /** What the trader should ask himself: back too soon, larger after a loss. */
+  readonly lapses?: readonly string[]
 }
 
 export type OrderReading = Order & { readonly alias: string; readonly contractName: string }
@@ -273,6 +283,8 @@ export type AccountStanding = {
   readonly kind: AccountKind
   readonly firm: string
   readonly watched: boolean
+  /** The trade date from which on it is watched no more. */
+  readonly unwatchedFrom?: string
   readonly standing: Standing
   readonly dayNet: Money
   readonly openNet: Money
@@ -288,6 +300,8 @@ export type AccountStanding = {
   readonly lockedUntil?: number
   /** Something is open and has no price — it counts as what it cost — or one too old: what is said of its equity is a guess. */
   readonly unvalued: Unvalued
+  /** A position has had no stop for all of it beyond the settling window. */
+  readonly naked: boolean
 }
 
 /** Getting flat: off; flattening — under way; flat — done; escalated — not confirmed: look at the platform yourself. */
@@ -312,14 +326,35 @@ export type AccountReading = {
   readonly accounts: readonly AccountStanding[]
   /** All watched accounts together on this trade date; absent while no account is known. */
   readonly day?: { readonly net: Money; readonly closed: Money; readonly fees: Money; readonly trades: number }
-  readonly nearest?: { readonly account: string; readonly what: 'drawdown' | 'daily-loss'; readonly money: Money }
-  /** Loss if every stop is hit, with its share of the account size; `naked` when a position has no stop: then it is a floor. */
-  readonly openRisk?: { readonly money: Money; readonly share: number; readonly over: boolean; readonly naked: boolean }
+  readonly nearest?: {
+    readonly account: string
+    readonly what: 'drawdown' | 'daily-loss' | 'own-daily-loss'
+    readonly money: Money
+    readonly stage: Stage
+  }
+  /** The trader's own daily limit over all watched accounts; absent while no account is known. */
+  readonly ownLoss?: { readonly limit: Money; readonly left: Money; readonly stage: Stage }
+  /**
+   * Loss if every stop is hit: `money` of all positions, absent while one of them is naked, without a stop for all of it, as
+   * nobody knows it then; `known` of those that have their stops, with its share of the account size.
+   */
+  readonly openRisk?: {
+    readonly money?: Money
+    readonly known: Money
+    readonly share: number
+    readonly over: boolean
+    readonly naked: boolean
+  }
   readonly kill: KillReading
   readonly lockedUntil?: number
   /** What the trader decided on this trade date, a trade copied to several accounts counted once. */
   readonly course: { readonly open: number; readonly trades: number; readonly lossesInRow: number }
   readonly cooldownUntil?: number
+  /**
+   * The flat-by that comes next, the trader's own or that of an account's firm, and how long until then, ms; `passed` is one
+   * that something open has outlasted.
+   */
+  readonly flatBy?: FlatBy & { readonly left: number; readonly passed?: FlatBy }
   /** Counts what the platform changed (fills, positions, orders, locks), not prices: a new number is worth showing at once. */
   readonly moved: number
 }
@@ -377,6 +412,13 @@ export type Dependency = {
   readonly state: 'ok' | 'starting' | 'degraded' | 'down'
   readonly since: number
   readonly detail: string
+}
+
+/** Something is away that the process leans on. `since` is market time; `isBlind` — the picture stands still. */
+export type Outage = {
+  readonly what: 'engine' | 'bus' | 'database'
+  readonly since: number
+  readonly isBlind: boolean
 }
 
 /** A past card as a table shows it. */
@@ -466,6 +508,8 @@ export type Picture = {
   calibration: CalibrationReading
   lab: LabReading
   odds: OddsReading
+  /** Put by the process that shows the picture; absent while all is well. */
+  outage: Outage
 } & { [K in `price:${InstrumentId}`]: PriceReading } & { [K in `focus:${InstrumentId}`]: FocusCard } & {
   [K in `minute:${InstrumentId}`]: MinuteReading
 }

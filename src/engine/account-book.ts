@@ -1,3 +1,4 @@
+import { dateOfBar } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { ContractSpec, InstrumentId } from '#src/domain/instruments/instrument.ts'
 import type { Money } from '#src/domain/money.ts'
@@ -96,6 +97,8 @@ const earnedIn = (lines: readonly Line[], since: number): Money => {
   return net
 }
 
+type Anchor = Account['anchor']
+
 /** The memory of one account: its fills, its orders, and what the platform says it holds. Never throws. */
 export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
   const holdings = new Map<string, HoldingBook>()
@@ -153,6 +156,14 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
     const held = [...holdings.values()].map((book) => ({ ...book, quantity: positionOf(book).quantity }))
     differences = [...differencesOf(told.snapshot, held, orders.all()), ...foreign.words(told.snapshot)]
   }
+
+  /** Closed net since an instant, the entries that had been paid by then given back. */
+  const earnedFrom = (at: number): Money =>
+    [...holdings.values()].reduce((sum, { lines }) => sum + earnedIn(lines, at) + paidBy(lines, at), 0)
+
+  /** Whether fills of an anchor's very millisecond came after it: with them it comes to the cash the platform told later. */
+  const tiesFollow = ({ balance, at }: Anchor, later: Anchor | undefined): boolean =>
+    later !== undefined && balance + earnedFrom(at) - earnedFrom(later.at + 1) === later.balance
 
   const tradesOn = ({ of }: TradeDates, lines: readonly Line[]): readonly Trade[] =>
     tradesOf(lines).filter((trade) => trade.tradeDate === of(specOf(trade.instrument)))
@@ -445,12 +456,24 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
      * Closed net since an anchor, Money. What was open at the anchor had paid its entry, which its closing counts again:
      * that is given back.
      */
-    earnedSince: ({ at }: Account['anchor']): Money => {
+    earnedSince: ({ at }: Anchor): Money => {
       if (earned?.anchorAt !== at) {
-        const net = [...holdings.values()].reduce((sum, { lines }) => sum + earnedIn(lines, at) + paidBy(lines, at), 0)
-        earned = { anchorAt: at, net }
+        earned = { anchorAt: at, net: earnedFrom(at) }
       }
       return earned.net
+    },
+    /**
+     * A told balance as the anchor of the whole trade date it was told on: put to that date's first fill, less what was earned
+     * between. A fill of its very millisecond was in it, unless what the platform told later says otherwise.
+     */
+    anchorOf: (told: Anchor, later?: Anchor): Anchor => {
+      const from = tiesFollow(told, later) ? told.at : told.at + 1
+      const before = allLines().filter(
+        ({ fill, tradeDate }) => fill.at < from && tradeDate === dateOfBar(specOf(fill.instrument).group, told.at),
+      )
+      if (before.length === 0) return told
+      const at = Math.min(...before.map(({ fill }) => fill.at))
+      return { at, balance: told.balance - earnedFrom(at) + earnedFrom(from) }
     },
     /** What the platform last said of the account: what it holds and what works for it, counted. */
     truth: (): AccountTruth => {
@@ -472,7 +495,7 @@ export const createAccountBook = ({ name, terms, anchorAt, cardOf }: Deps) => {
       recompare()
     },
     /** What was closed since an anchor: by trade date before today's, today line by line, and since any instant. Money, fees taken off. */
-    past: ({ at }: Account['anchor'], today: (spec: ContractSpec) => string) => {
+    past: ({ at }: Anchor, today: (spec: ContractSpec) => string) => {
       const closings = [...holdings.values()].flatMap((book) =>
         book.lines
           .filter((line) => line.closing !== undefined && line.fill.at >= at)

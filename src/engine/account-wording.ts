@@ -1,10 +1,15 @@
 import { contractCode, contractOf } from '#src/domain/instruments/contract-code.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import { easternAt } from '#src/domain/instruments/zone.ts'
+import { minuteMs } from '#src/domain/market/bar.ts'
 import type { Money } from '#src/domain/money.ts'
-import type { KillReading } from '#src/domain/picture.ts'
+import { priceWords } from '#src/domain/patterns/wording.ts'
+import type { KillReading, PositionReading } from '#src/domain/picture.ts'
+import type { FlatBy } from '#src/domain/risk/flat-by.ts'
+import { type Lapse, marketOf } from '#src/domain/risk/guards.ts'
 import type { Stage } from '#src/domain/risk/standing.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
+import type { Decision } from '#src/domain/trading/decision.ts'
 import type { Fill, Holding } from '#src/domain/trading/fill.ts'
 import type { Order } from '#src/domain/trading/order.ts'
 import type { IssuedCommand } from '#src/domain/trading/platform-event.ts'
@@ -15,6 +20,12 @@ const said = (money: Money): string => {
   const [whole = '0', rest = '00'] = (cents / 100).toFixed(2).split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return `${cents === 0 ? '' : money < 0 ? '−' : '+'}$${grouped}.${rest}`
+}
+
+/** An instant's time of day in New York: '12:00'. */
+const timeWords = (at: number): string => {
+  const { minute } = easternAt(at)
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 }
 
 const contractWords = ({ instrument, contract }: Holding): string => contractCode(contractOf(instrument, contract))
@@ -33,8 +44,40 @@ export const fillAlert = (fill: Fill, at: number): NewAlert =>
     `fill:${fill.account}:${fill.executionId}`,
     'notice',
     at,
-    `${fill.account} ${fill.side === 'buy' ? 'bought' : 'sold'} ${fill.quantity} ${contractWords(fill)} at ${fill.price.toFixed(specOf(fill.instrument).decimals)}`,
+    `${fill.account} ${fill.side === 'buy' ? 'bought' : 'sold'} ${fill.quantity} ${contractWords(fill)} at ${priceWords(specOf(fill.instrument), fill.price)}`,
     fill.instrument,
+  )
+
+/** The alert of a decision that should not have been made so, or so soon; one per decision and guard. */
+export const lapseAlert = ({ instrument, side, openedAt }: Decision, { guard, words }: Lapse, at: number): NewAlert =>
+  accountAlert(`${guard}:${marketOf(instrument)}:${side}:${openedAt}`, 'urgent', at, words, instrument)
+
+/** '2 MNQ, 1 MES are open'. */
+const openWords = (held: readonly PositionReading[]): string => {
+  const sums = new Map<string, number>()
+  for (const { instrument, quantity } of held) sums.set(instrument, (sums.get(instrument) ?? 0) + Math.abs(quantity))
+  const words = [...sums].map(([instrument, quantity]) => `${quantity} ${instrument}`).join(', ')
+  return `${words} ${words.startsWith('1 ') && sums.size === 1 ? 'is' : 'are'} open`
+}
+
+const whoseWords = (by: number, account: string | undefined): string =>
+  account === undefined ? timeWords(by) : `${timeWords(by)} (${account})`
+
+/** The alert of something open `left` ms before a flat-by, or past it; one per flat-by and `minutes`, the warning's. */
+export const flatByAlert = (
+  { at: by, account }: FlatBy,
+  minutes: number,
+  left: number,
+  held: readonly PositionReading[],
+  at: number,
+): NewAlert =>
+  accountAlert(
+    `flat-by:${by}:${minutes}`,
+    minutes <= 5 ? 'urgent' : 'notice',
+    at,
+    left > 0
+      ? `Flat by ${whoseWords(by, account)} in ${Math.ceil(left / minuteMs)} min: ${openWords(held)}`
+      : `Past flat-by ${whoseWords(by, account)}: ${openWords(held)}, close what is open`,
   )
 
 /** The alert of an order the platform refused, with its reason. */
@@ -124,12 +167,11 @@ export const commandAlert = ({ id, kind, account }: IssuedCommand, outcome: stri
 
 /** The alert of a lock the trader put on himself, `until` an instant. */
 export const lockAlert = (account: string, until: number, reason: string, at: number): NewAlert => {
-  const { date, minute } = easternAt(until)
-  const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  const { date } = easternAt(until)
   return accountAlert(
     `lock:${account}:${until}`,
     'notice',
     at,
-    `${account === '' ? 'Every account' : account} is locked until ${date} ${time} ET: ${reason}`,
+    `${account === '' ? 'Every account' : account} is locked until ${date} ${timeWords(until)} ET: ${reason}`,
   )
 }

@@ -55,6 +55,7 @@ export type AccountFigures = DayTally & {
   readonly equity?: Money
   readonly platformCash?: Money
   readonly unvalued: Unvalued
+  readonly naked: boolean
 }
 
 /** 'MGC Z6' for MGC and 202612. */
@@ -96,13 +97,16 @@ const unvaluedOf = ({ book }: Shown, { priceOf, isOld }: Valuation): Unvalued =>
 }
 
 /** What is held as a trade under way; where it is the platform's word alone, since it was first told. */
-export const ownTrade = ({ name }: AccountBook, { book, position, since }: Shown): OwnTrade => ({
-  account: name,
-  instrument: book.instrument,
-  side: position.quantity > 0 ? 'long' : 'short',
-  openedAt: since,
-  quantity: Math.abs(position.quantity),
-})
+export const ownTrade = (account: AccountBook, shown: Shown): OwnTrade => {
+  const { book, position, since } = shown
+  return {
+    account: account.name,
+    instrument: book.instrument,
+    side: position.quantity > 0 ? 'long' : 'short',
+    openedAt: since,
+    quantity: account.tradeOf(shown)?.quantity ?? Math.abs(position.quantity),
+  }
+}
 
 /** An account's sums at the last prices. */
 export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuation): AccountFigures => {
@@ -137,6 +141,7 @@ export const figuresOf = (account: AccountBook, today: TradeDates, value: Valuat
     ...(balance !== undefined && { balance, equity: balance + open }),
     ...(platformCash !== undefined && { platformCash }),
     unvalued,
+    naked: all.some(({ book }) => book.nakedTold),
   }
 }
 
@@ -241,8 +246,9 @@ export const orderReading = (order: Order, account: Account | undefined): OrderR
 })
 
 /**
- * Loss of the watched accounts if every stop is hit, its share of the account size per account that holds something; over
- * when one position risks more than the trader's share, or one account more than that for each trade he allows himself.
+ * Loss of the watched accounts if every stop is hit, not known while a position has no stop for all of it; what is known of
+ * it, with its share of the account size per account that holds something; over when one position risks more than the
+ * trader's share, or one account more than that for each trade he allows himself.
  */
 export const openRiskOf = (
   positions: readonly PositionReading[],
@@ -251,14 +257,16 @@ export const openRiskOf = (
   const counted = positions.filter(({ account }) => accountOf(account)?.watched !== false)
   const byAccount = new Map<string, Money>()
   for (const { account, risk = 0 } of counted) byAccount.set(account, (byAccount.get(account) ?? 0) + risk)
-  const money = [...byAccount.values()].reduce((sum, risk) => sum + risk, 0)
+  const known = [...byAccount.values()].reduce((sum, risk) => sum + risk, 0)
+  const naked = counted.some(({ risk }) => risk === undefined)
   const cap = accountSize * limits.riskShare
   return {
-    money,
-    share: byAccount.size === 0 ? 0 : money / (accountSize * byAccount.size),
+    ...(!naked && { money: known }),
+    known,
+    share: byAccount.size === 0 ? 0 : known / (accountSize * byAccount.size),
     over:
       counted.some(({ risk = 0 }) => risk > cap) ||
       [...byAccount.values()].some((risk) => risk > cap * Math.max(1, limits.maxOpenTrades)),
-    naked: counted.some(({ risk }) => risk === undefined),
+    naked,
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { dollars } from '#src/domain/money.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { Account } from '#src/domain/trading/account.ts'
-import { decisionsOf } from '#src/domain/trading/decision.ts'
+import { type Decision, decisionsOf } from '#src/domain/trading/decision.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import type { Order } from '#src/domain/trading/order.ts'
 import type { HeldPosition, PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
@@ -82,6 +82,10 @@ const told = (books: Books, at: number) => ({
     return [days, closes.sort((a, b) => a[0] - b[0] || a[1] - b[1]), since(at - day * 500)]
   }),
 })
+
+/** A position does not tell how large its trade once was. */
+const withoutOpenSize = ({ quantity, instrument, ...decision }: Decision) =>
+  decision.isOpen ? decision : { quantity, instrument, ...decision }
 
 const decidedAnew = (books: Books, accounts: readonly Account[]) => {
   const isCounted = (of: string): boolean => accounts.find(({ name }) => name === of)?.watched !== false
@@ -164,7 +168,7 @@ test('whatever happens in whatever order, the sums are those of books that hear 
         anew.setAccounts(accounts)
         anew.restore({ fills, orders })
         expect(told(books, at)).toEqual(told(anew, at))
-        expect(books.decisions()).toEqual(decidedAnew(books, accounts))
+        expect(books.decisions().map(withoutOpenSize)).toEqual(decidedAnew(books, accounts).map(withoutOpenSize))
       }
     }),
     { numRuns: 60 },

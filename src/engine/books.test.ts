@@ -135,12 +135,16 @@ test('what NinjaTrader holds is shown with its stop, its R and what the plan say
       // 16 points of $2 on two, four sides of 50 cents.
       openNet: dollars(62),
       r: 62 / 44,
-      stop: { price: 19_990, ticks: -40, money: dollars(-40), quantity: 2, where: 'broker' },
-      target: { price: 20_020, ticks: 80, money: dollars(80), quantity: 2, where: 'broker' },
+      stop: { price: 19_990, ticks: -40, money: dollars(-42), quantity: 2, where: 'broker' },
+      target: { price: 20_020, ticks: 80, money: dollars(78), quantity: 2, where: 'broker' },
       risk: dollars(44),
       mae: dollars(-20),
       mfe: dollars(64),
-      card: { id: '2026-11-20-MNQ-1', words: ['entered in its zone'], agrees: true },
+      card: {
+        id: '2026-11-20-MNQ-1',
+        words: ['in its zone', 'size as planned', 'stop not moved'],
+        agrees: true,
+      },
       stack: { allowed: true, words: '+1.4R and ratio 2.1: one more allowed, total risk $98' },
     },
   ])
@@ -155,9 +159,10 @@ test('what NinjaTrader holds is shown with its stop, its R and what the plan say
     balance: dollars(50_000),
     equity: dollars(50_062),
     unvalued: false,
+    naked: false,
   })
   expect(day).toEqual({ net: dollars(62), closed: 0, fees: dollars(1), trades: 0 })
-  expect(openRisk).toEqual({ money: dollars(44), share: 0.00088, over: false, naked: false })
+  expect(openRisk).toEqual({ money: dollars(44), known: dollars(44), share: 0.00088, over: false, naked: false })
   expect(bridge).toMatchObject({ state: 'in-sync', name: 'pc-1', versions: { platform: '8.1.5.2' }, differences: [] })
 })
 
@@ -309,8 +314,23 @@ test('without a stop for all of it a position is naked after two seconds beyond 
   moveTo(9)
   expect(naked()).toEqual(['naked Sim101 MNQ Z6 1'])
   expect(books.reading()).toMatchObject({ positions: [{ nakedSince: tenOClock + 1_000 }], openRisk: { naked: true } })
+  expect(books.figures()[0]?.naked).toBe(true)
   hear({ kind: 'order', order: sellStop(19_990, 2, { at: tenOClock + 9_000 }) })
   expect(books.reading().positions[0]?.nakedSince).toBeUndefined()
+  expect(books.figures()[0]?.naked).toBe(false)
+})
+
+test('what a position without a stop for all of it may lose is unknown, and no part of what the others risk', () => {
+  const { books, hear, execute } = setUp()
+  hear(hello(['Sim101', 'Eval50']), positions(), positions([], { account: 'Eval50' }))
+  execute(fill(0, 2, 20_000), fill(0, 5, 20_000, { account: 'Eval50' }))
+  const ofEval = sellStop(19_990, 3, { account: 'Eval50', orderId: 'stop-2' })
+  hear({ kind: 'order', order: sellStop(19_990, 2) }, { kind: 'order', order: ofEval })
+  const { openRisk } = books.reading()
+  // Ten points of two MNQ are $40, two ticks beyond and the fees $4 more.
+  expect(openRisk).toEqual({ known: dollars(44), share: 0.00044, over: false, naked: true })
+  hear({ kind: 'order', order: { ...ofEval, quantity: 5, at: tenOClock + 1_000 } })
+  expect(books.reading().openRisk).toMatchObject({ money: dollars(154), known: dollars(154), naked: false })
 })
 
 test('a position that went flat naked is told of anew when it is naked again', () => {
@@ -340,7 +360,7 @@ test('without a stop at the start R is measured in the card’s, and afterwards 
   // 80 + 2 ticks of 50 cents and a dollar is one R; at 20,000 the dollar is lost.
   expect(books.reading().positions[0]).toMatchObject({
     r: -1 / 42,
-    card: { words: ['entered in its zone', 'stop moved away'] },
+    card: { words: ['stop moved away', 'in its zone', 'size as planned'] },
   })
 })
 

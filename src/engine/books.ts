@@ -426,6 +426,9 @@ export const createBooks = (options: BooksOptions) => {
     decisions,
     /** What an account closed since its anchor: by trade date, and today's one by one. */
     past: (account: string, anchor: Account['anchor']) => bookOf(account).past(anchor, today().of),
+    /** A told balance as the anchor of its whole trade date; `later` is what the platform told after it. */
+    anchorOf: (account: string, told: Account['anchor'], later?: Account['anchor']): Account['anchor'] =>
+      bookOf(account).anchorOf(told, later),
     /** When today's trade date began, epoch ms; while the market is shut, not before now. */
     dayStart: (): number => {
       const { of } = today()

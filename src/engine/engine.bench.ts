@@ -52,6 +52,7 @@ const warmEngine = (mode: 'REPLAY' | 'SIM MARKET') => {
     limits: defaultLimits,
     floor: deafOutbox,
     hash: (text) => String(text.length),
+    method: { code: 'bench', parameters: '' },
     outbox: quiet,
   })
   for (const id of focusInstruments) {

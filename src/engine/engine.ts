@@ -16,6 +16,7 @@ import { judgeGate } from '#src/domain/risk/gate.ts'
 import type { Limits } from '#src/domain/risk/limits.ts'
 import type { SizeTerms } from '#src/domain/risk/sizing.ts'
 import { isFinished } from '#src/domain/signals/card-life.ts'
+import type { Method } from '#src/domain/signals/focus-card.ts'
 import type { CardTransition, NewAlert, PlanVersion } from '#src/domain/signals/transition.ts'
 import type { PlatformEvent, Speaker } from '#src/domain/trading/platform-event.ts'
 import { createDay } from './day.ts'
@@ -63,6 +64,8 @@ export type EngineOptions = {
   readonly limits: Limits
   readonly floor: FloorOutbox
   readonly hash: (text: string) => string
+  /** What the cards are worked out by, as they tell it. */
+  readonly method: Method
   readonly outbox: Outbox
 }
 
@@ -176,6 +179,7 @@ export const createEngine = (options: EngineOptions) => {
     clock,
     accountSize: options.accountSize,
     limits: options.limits,
+    flatBy: boundaries.flatBy,
     sharesMarket,
     feedPrice: (instrument, contract) => {
       const desk = desks.get(instrument)

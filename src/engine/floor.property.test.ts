@@ -30,6 +30,7 @@ const live = (heard: readonly Heard[], restartBefore = -1) => {
       clock: { now: () => at, wall: () => at, speed: 1 },
       accountSize: dollars(50_000),
       limits: { ...defaultLimits, fees: evenFees },
+      flatBy: 720,
       sharesMarket: () => true,
       feedPrice: () => undefined,
       cardOf: () => undefined,

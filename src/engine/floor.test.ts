@@ -43,6 +43,7 @@ const setUp = ({ startAt = tenOClock, mode = 'LIVE' as 'LIVE' | 'SIM MARKET' } =
     clock: { now: () => at, wall: () => at, speed: 1 },
     accountSize: dollars(50_000),
     limits,
+    flatBy: 720,
     sharesMarket: (simulator) => mode === (simulator ? 'SIM MARKET' : 'LIVE'),
     feedPrice: () => undefined,
     cardOf: () => undefined,
@@ -181,7 +182,40 @@ test('of a limit that was touched nothing is left until its reset, though the mo
   hear(real, execution(fill(0, 10, 20_000)), holds('Sim101', 10), price(20_000))
   hear(real, price(19_975))
   hear(real, price(20_000))
-  expect(floor.reading().nearest).toEqual({ account: 'Sim', what: 'daily-loss', money: 0 })
+  expect(floor.reading().nearest).toEqual({ account: 'Sim', what: 'daily-loss', money: 0, stage: 'locked' })
+})
+
+test('the nearest limit is the trader’s own, over all accounts, where less of it is left than of any account’s', () => {
+  const dailyLoss = { amount: dollars(500), basis: 'equity', mode: 'soft-lock' } as const
+  const rules = {
+    ...account().rules,
+    dailyLoss: { ...dailyLoss, resetAt: { zone: 'America/New_York', time: '18:00' } },
+  }
+  const names = ['Eval1', 'Eval2']
+  const { floor, hear } = opened({ accounts: names.map((name) => account({ name, alias: name, rules })) })
+  hear(real, hello(...names), ...names.map((name) => holds(name)))
+  const lose = (name: string) => [
+    execution(fill(0, 1, 20_110, { account: name })),
+    execution(fill(1, -1, 20_000, { account: name })),
+  ]
+  hear(real, ...lose('Eval1'))
+  // As much is left of the firm's limit as of the trader's own.
+  expect(floor.reading().nearest).toMatchObject({ account: 'Eval1', what: 'daily-loss', money: dollars(279) })
+  hear(real, ...lose('Eval2'))
+  const own = { left: dollars(58), stage: 'danger' }
+  expect(floor.reading().ownLoss).toEqual({ limit: dollars(500), ...own })
+  const { left: money, stage } = own
+  expect(floor.reading().nearest).toEqual({ account: 'all accounts', what: 'own-daily-loss', money, stage })
+})
+
+test('a position without a stop is of its account, and the gate hears of it once it is naked', () => {
+  const { floor, hear, moveTo } = opened()
+  hear(real, execution(fill(0, 5, 20_000)), holds('Sim101', 5))
+  const naked = () => floor.gateInputs().accounts.map((each) => each.naked)
+  moveTo(2, real)
+  expect(naked()).toEqual([false])
+  moveTo(4, real)
+  expect(naked()).toEqual([true])
 })
 
 test('the turn of the trade date counts the day: a floor that trails the close rises with it', () => {
@@ -620,4 +654,112 @@ test('a clock that is wrong for a moment leaves nothing wrong behind', () => {
   })
   room.moveTo(0, real)
   expect(standingIn(room)).toMatchObject({ balance: dollars(49_200), days: 1, daily: { used: 0 } })
+})
+
+test('an account that leaves the watch counts until its trade date begins', () => {
+  const { floor, moveTo } = opened({ accounts: [account({ unwatchedFrom: '2026-11-23' })] })
+  expect(floor.gateInputs()).toMatchObject({ hasAccounts: true, accounts: [{ unwatchedFrom: '2026-11-23' }] })
+  moveTo(8 * 3_600 - 1)
+  expect(floor.gateInputs().accounts).toHaveLength(1)
+  // Friday's 18:00 ends the trade date; Monday's has begun.
+  moveTo(8 * 3_600)
+  expect(floor.gateInputs()).toMatchObject({ hasAccounts: true, accounts: [] })
+  expect(floor.reading().accounts).toMatchObject([{ watched: false }])
+})
+
+const lapses = (said: readonly string[]): readonly string[] => said.filter((text) => /Back in|no size-up/.test(text))
+
+test('coming back to a market too soon, and larger after a loss, is asked about once and stands at the position', () => {
+  const { floor, hear, news } = opened()
+  hear(real, execution(fill(0, 2, 20_000)), execution(fill(60, -2, 19_990)), holds('Sim101'))
+  expect(lapses(news())).toEqual([])
+  hear(real, execution(fill(180, 2, 20_000)))
+  expect(lapses(news())).toEqual(['urgent: Back in MNQ 2 min after leaving it: why?'])
+  hear(real, execution(fill(181, 1, 20_000)), holds('Sim101', 3))
+  expect(lapses(news())).toEqual(['urgent: 3 micros after a loss with 2: no size-up after a loss'])
+  hear(real, execution(fill(200, -2, 20_000)), holds('Sim101', 1))
+  expect(lapses(news())).toEqual([])
+  expect(floor.reading().positions[0]?.lapses).toEqual([
+    'Back in MNQ 2 min after leaving it: why?',
+    '3 micros after a loss with 2: no size-up after a loss',
+  ])
+})
+
+test('turning round is coming back at once; after five minutes nothing is asked', () => {
+  const { floor, hear, news } = opened()
+  hear(real, execution(fill(0, 1, 20_000)), execution(fill(60, -2, 20_010)), holds('Sim101', -1))
+  expect(lapses(news())).toEqual(['urgent: Back in MNQ within a minute of leaving it: why?'])
+  hear(real, execution(fill(120, 1, 20_000)), execution(fill(420, 1, 20_000)), holds('Sim101', 1))
+  expect(lapses(news())).toEqual([])
+  expect(floor.reading().positions[0]?.lapses).toBeUndefined()
+})
+
+test('a copied trade is asked about once', () => {
+  const accounts = [account(), account({ name: 'Sim102', alias: 'Copy' })]
+  const { floor, hear, news } = opened({ accounts })
+  const copied = (seconds: number, quantity: number, price: number): readonly Untimed[] => [
+    execution(fill(seconds, quantity, price)),
+    execution(fill(seconds + 2, quantity, price, { account: 'Sim102' })),
+  ]
+  hear(real, ...copied(0, 2, 20_000), ...copied(60, -2, 20_010), ...copied(120, 2, 20_000))
+  expect(lapses(news())).toEqual(['urgent: Back in MNQ within a minute of leaving it: why?'])
+  expect(floor.reading().positions.map(({ lapses }) => lapses?.length)).toEqual([1, 1])
+})
+
+test('what was asked about before a restart is not asked again', () => {
+  const fills = [fill(0, 2, 20_000), fill(60, -2, 20_010), fill(180, 2, 20_000)]
+  const { floor, hear, news } = opened({ fills })
+  hear(real, execution(fill(190, 1, 20_000)), holds('Sim101', 3))
+  expect(lapses(news())).toEqual([])
+  expect(floor.reading().positions[0]?.lapses).toEqual(['Back in MNQ 2 min after leaving it: why?'])
+})
+
+const flatBys = (said: readonly string[]): readonly string[] => said.filter((text) => /flat[ -]by/i.test(text))
+
+test('something open is told of a quarter of an hour and five minutes before flat-by, once each', () => {
+  const { floor, hear, moveTo, news } = opened()
+  hear(real, execution(fill(0, 2, 20_000)), holds('Sim101', 2))
+  // Flat by 12:00 is two hours after ten.
+  moveTo(6_299, real)
+  expect(flatBys(news())).toEqual([])
+  moveTo(6_300, real)
+  expect(flatBys(news())).toEqual(['notice: Flat by 12:00 in 15 min: 2 MNQ are open'])
+  moveTo(6_301, real)
+  expect(flatBys(news())).toEqual([])
+  moveTo(6_900, real)
+  expect(flatBys(news())).toEqual(['urgent: Flat by 12:00 in 5 min: 2 MNQ are open'])
+  expect(floor.reading().flatBy).toEqual({ at: tenOClock + 7_200_000, left: 300_000 })
+  moveTo(7_199, real)
+  expect(flatBys(news())).toEqual([])
+})
+
+test('what outlasts its flat-by is an alarm until it is closed, told once', () => {
+  const { floor, hear, moveTo, news } = opened()
+  const noon = tenOClock + 7_200_000
+  moveTo(7_260, real)
+  expect(floor.reading().flatBy?.passed).toBeUndefined()
+  // Bought a minute too late, too.
+  hear(real, execution(fill(7_261, 2, 20_000)), holds('Sim101', 2))
+  moveTo(7_262, real)
+  expect(flatBys(news())).toEqual(['urgent: Past flat-by 12:00: 2 MNQ are open, close what is open'])
+  expect(floor.reading().flatBy?.passed).toEqual({ at: noon })
+  moveTo(9_000, real)
+  expect(flatBys(news())).toEqual([])
+  hear(real, execution(fill(9_001, -2, 20_000)), holds('Sim101'))
+  expect(floor.reading().flatBy?.passed).toBeUndefined()
+})
+
+test('a firm’s flat-by is told by the account it concerns, and to nobody who is flat there', () => {
+  const rules = { ...account().rules, flatBy: { zone: 'America/New_York', time: '16:10' } }
+  const eval50 = account({ name: 'Eval50', alias: 'TOPSTEP50', rules })
+  const { floor, hear, moveTo, news } = opened({ accounts: [account(), eval50] })
+  hear(real, execution(fill(0, 1, 20_000)), holds('Sim101', 1))
+  moveTo(7_200, real)
+  news()
+  expect(floor.reading().flatBy).toMatchObject({ account: 'TOPSTEP50', left: 15_000_000 })
+  moveTo(21_300, real)
+  expect(flatBys(news())).toEqual([])
+  hear(real, execution(fill(21_300, 1, 20_000, { account: 'Eval50' })))
+  moveTo(21_420, real)
+  expect(flatBys(news())).toEqual(['notice: Flat by 16:10 (TOPSTEP50) in 13 min: 1 MNQ is open'])
 })

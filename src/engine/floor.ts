@@ -1,13 +1,16 @@
 import { dateOfBar } from '#src/domain/instruments/calendar.ts'
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { easternMs } from '#src/domain/instruments/zone.ts'
+import { minuteMs } from '#src/domain/market/bar.ts'
 import type { Money } from '#src/domain/money.ts'
-import type { AccountReading, AccountStanding, KillReading } from '#src/domain/picture.ts'
+import type { AccountReading, AccountStanding, KillReading, PositionReading } from '#src/domain/picture.ts'
 import { type Allowance, allowanceOf } from '#src/domain/risk/allowance.ts'
 import { planName } from '#src/domain/risk/firms/presets.ts'
+import { type FlatBy, flatBysOf, nextFlatBy } from '#src/domain/risk/flat-by.ts'
 import { stageOf } from '#src/domain/risk/floor.ts'
 import type { GateInputs } from '#src/domain/risk/gate.ts'
-import { courseOf } from '#src/domain/risk/guards.ts'
+import { courseOf, lapsesOf } from '#src/domain/risk/guards.ts'
 import type { Limits, TraderLimits } from '#src/domain/risk/limits.ts'
 import type { Lock } from '#src/domain/risk/lockout.ts'
 import type { NewsRule } from '#src/domain/risk/news.ts'
@@ -16,7 +19,7 @@ import { type StageWatch, watchStage } from '#src/domain/risk/stages.ts'
 import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import type { NewAlert } from '#src/domain/signals/transition.ts'
 import type { Account } from '#src/domain/trading/account.ts'
-import type { Decision } from '#src/domain/trading/decision.ts'
+import { type Decision, isCopyOf } from '#src/domain/trading/decision.ts'
 import type { Fill } from '#src/domain/trading/fill.ts'
 import type {
   CommandRecord,
@@ -25,13 +28,16 @@ import type {
   Snapshot,
   Speaker,
 } from '#src/domain/trading/platform-event.ts'
+import { accountOn } from '#src/domain/trading/watched.ts'
 import {
   agreesAlert,
   bridgeAlert,
   commandAlert,
   differsAlert,
   fillAlert,
+  flatByAlert,
   killAlert,
+  lapseAlert,
   lockAlert,
   nakedAlert,
   rejectedAlert,
@@ -88,6 +94,8 @@ type Options = {
   readonly clock: Clock
   readonly accountSize: Money
   readonly limits: Limits
+  /** The trader's own flat-by, minutes after midnight New York. */
+  readonly flatBy: number
   /** Whether the feed shows the market a platform trades: a simulator's is the synthetic one, a real one's the live. */
   readonly sharesMarket: (simulator: boolean) => boolean
   readonly feedPrice: BooksOptions['feedPrice']
@@ -102,17 +110,25 @@ type Options = {
 const waitingAtMost = 5_000
 /** A process that itself stood still for this long heard nobody: first it listens to what waits, then it calls silence. */
 const deafMs = 1_000
+/** Minutes before a flat-by at which what is open is told of, the nearest first. */
+const flatByWarnings = [0, 5, 15]
 
 const byHeadroom = (a: AccountStanding, b: AccountStanding): number => leftOf(a).money - leftOf(b).money
+
+/** The open decision a position belongs to. */
+const decisionOf = (decisions: readonly Decision[], { instrument, quantity, since }: PositionReading) => {
+  const trade = { instrument, side: quantity > 0 ? 'long' : 'short', openedAt: since } as const
+  return decisions.findLast((one) => one.isOpen && one.openedAt <= since && isCopyOf(one, trade))
+}
 
 const openOf = (decisions: readonly Decision[]): number => decisions.filter(({ isOpen }) => isOpen).length
 
 /** The nearest of an account's limits; of one that was touched nothing is left before its reset. */
-const leftOf = ({ standing: { daily, headroom } }: AccountStanding) => {
+const leftOf = ({ standing: { daily, headroom, stage } }: AccountStanding) => {
   const left = daily?.lockedUntil === undefined ? daily?.left : Math.min(0, daily.left)
-  return left !== undefined && left < headroom
-    ? ({ what: 'daily-loss', money: left } as const)
-    : ({ what: 'drawdown', money: headroom } as const)
+  return daily !== undefined && left !== undefined && left < headroom
+    ? ({ what: 'daily-loss', money: left, stage: daily.stage } as const)
+    : ({ what: 'drawdown', money: headroom, stage } as const)
 }
 
 export type Floor = ReturnType<typeof createFloor>
@@ -131,6 +147,8 @@ export const createFloor = (options: Options) => {
   let kept = new Map<string, KeptStanding>()
   let commands: readonly CommandRecord[] = []
   let accounts: readonly AccountStanding[] = []
+  /** The accounts as kept: one that leaves the watch says when. */
+  let described: readonly Account[] = []
   let tradeDate = ''
   let ownWatch: StageWatch | undefined
   /** Prices moved what is open: shown with the next look, reckoned at once. */
@@ -138,6 +156,8 @@ export const createFloor = (options: Options) => {
   /** Counts what is worth showing at once and is not in the books: locks, getting flat. */
   let turns = 0
   const locksTold = new Map<string, number>()
+  /** Keys of what was told of lapses and flat-bys. */
+  let told = new Set<string>()
   let lookedAt = clock.wall()
   let deafUntil = 0
 
@@ -160,6 +180,7 @@ export const createFloor = (options: Options) => {
       onFill: (fill) => {
         date(fill)
         raise(fillAlert(fill, at()))
+        lapseAlerts().forEach(tellOnce)
       },
       onMade: (fill) => {
         date(fill)
@@ -202,6 +223,20 @@ export const createFloor = (options: Options) => {
     onStage: ({ alias }, what, stage, left) => raise(stageAlert(alias, what, stage, left, tradeDate, at())),
   })
 
+  const tellOnce = (alert: NewAlert): void => {
+    if (told.has(alert.key)) return
+    told.add(alert.key)
+    raise(alert)
+  }
+
+  /** What the open decisions are to be asked. */
+  const lapseAlerts = (): readonly NewAlert[] => {
+    const decisions = books.decisions()
+    return decisions
+      .filter((one) => one.isOpen)
+      .flatMap((one) => lapsesOf(decisions, one, limits).map((lapse) => lapseAlert(one, lapse, at())))
+  }
+
   const date = ({ account, instrument, at: filledAt }: Fill): void =>
     standings.hear(account, { at: filledAt, tradeDate: dateOfBar(specOf(instrument).group, filledAt) })
 
@@ -235,6 +270,7 @@ export const createFloor = (options: Options) => {
         kind: account.kind,
         firm: planName(account.firm),
         watched: account.watched,
+        ...(account.unwatchedFrom !== undefined && { unwatchedFrom: account.unwatchedFrom }),
         standing: standings.step({ account, balance, openNet, exitFees }, platformNow(), tradeDate),
         dayNet: figure.dayNet,
         openNet,
@@ -246,19 +282,26 @@ export const createFloor = (options: Options) => {
         ...(figure.platformCash !== undefined && { platformCash: figure.platformCash }),
         ...(lock && { lockedUntil: lock.until }),
         unvalued: figure.unvalued,
+        naked: figure.naked,
       },
     ]
   }
 
   const dayNet = (): Money => accounts.reduce((sum, each) => (each.watched ? sum + each.dayNet : sum), 0)
 
-  /** The trader's own limit over all accounts goes through the same stages as a firm's. */
+  /** The trader's own limit over all accounts. */
+  const ownLoss = (): NonNullable<AccountReading['ownLoss']> => {
+    const lost = -dayNet()
+    const { dailyLoss: limit } = limits
+    return { limit, left: limit - lost, stage: stageOf(Math.max(0, lost), limit) }
+  }
+
+  /** It goes through the same stages as a firm's. */
   const watchOwnLimit = (): void => {
-    const lost = Math.max(0, -dayNet())
-    const { watch, crossing } = watchStage(ownWatch, stageOf(lost, limits.dailyLoss), tradeDate)
+    const { left, stage } = ownLoss()
+    const { watch, crossing } = watchStage(ownWatch, stage, tradeDate)
     ownWatch = watch
-    if (crossing)
-      raise(stageAlert('All accounts', 'own daily loss limit', crossing.to, limits.dailyLoss - lost, tradeDate, at()))
+    if (crossing) raise(stageAlert('All accounts', 'own daily loss limit', crossing.to, left, tradeDate, at()))
   }
 
   /** What one more trade may lose now, whichever account it is made in. */
@@ -288,8 +331,13 @@ export const createFloor = (options: Options) => {
     if (tradeDate !== '' && today > tradeDate)
       for (const { account, balance, openNet } of books.figures())
         if (account && balance !== undefined) standings.close({ account, balance, openNet }, tradeDate)
+    if (tradeDate === today) return
     tradeDate = today
+    watchAccounts()
   }
+
+  /** What counts is what is watched on this trade date. */
+  const watchAccounts = (): void => books.setAccounts(described.map((account) => accountOn(account, tradeDate)))
 
   const take = (event: PlatformEvent): void => {
     if (event.kind !== 'price') return
@@ -340,9 +388,52 @@ export const createFloor = (options: Options) => {
     if (state === 'unknown') raise(commandAlert(command, 'was not answered: look at NinjaTrader', at()))
   }
 
-  const nearest = (): AccountReading['nearest'] => {
+  const flatBys = (): readonly FlatBy[] =>
+    tradeDate === '' ? [] : flatBysOf(easternMs(tradeDate, options.flatBy), accounts)
+
+  /** What must be flat by then: all that counts where the trader wants it, else what the firms' accounts hold. */
+  const concerned = ({ at: by, account }: FlatBy): readonly PositionReading[] =>
+    books.reading().positions.filter((held) => {
+      const of = accounts.find(({ name }) => name === held.account)
+      return of?.watched !== false && (account === undefined || of?.standing.flatByAt === by)
+    })
+
+  const tellFlatBy = (): void => {
+    const now = platformNow()
+    for (const flatBy of flatBys()) {
+      const left = flatBy.at - now
+      const minutes = flatByWarnings.find((each) => left <= each * minuteMs)
+      const held = minutes === undefined ? [] : concerned(flatBy)
+      if (minutes !== undefined && held.length > 0) tellOnce(flatByAlert(flatBy, minutes, left, held, at()))
+    }
+  }
+
+  const readFlatBy = (): AccountReading['flatBy'] => {
+    const now = platformNow()
+    const next = nextFlatBy(flatBys(), now)
+    const passed = flatBys().findLast((flatBy) => flatBy.at <= now && concerned(flatBy).length > 0)
+    return next && { ...next, left: next.at - now, ...(passed && { passed }) }
+  }
+
+  /** What is held, with what the decision behind it is to be asked. */
+  const askWhy = (position: PositionReading): PositionReading => {
+    const decisions = books.decisions()
+    const decision = decisionOf(decisions, position)
+    const lapses = decision ? lapsesOf(decisions, decision, limits) : []
+    return lapses.length === 0 ? position : { ...position, lapses: lapses.map(({ words }) => words) }
+  }
+
+  /** The nearest limit of all: an account's by its firm, or the trader's own. */
+  const nearest = (): Pick<AccountReading, 'nearest' | 'ownLoss'> => {
     const one = accounts.find(({ watched }) => watched)
-    return one && { account: one.alias, ...leftOf(one) }
+    if (one === undefined) return {}
+    const own = ownLoss()
+    const firm = { account: one.alias, ...leftOf(one) }
+    const { left: money, stage } = own
+    return {
+      ownLoss: own,
+      nearest: money < firm.money ? { account: 'all accounts', what: 'own-daily-loss', money, stage } : firm,
+    }
   }
 
   const lockOfAll = (): Lock | undefined => {
@@ -366,9 +457,12 @@ export const createFloor = (options: Options) => {
       standings.clear()
       peaks = new Map(stored.peaks)
       kept = new Map(stored.standings)
-      books.setAccounts(stored.accounts)
+      described = stored.accounts
+      books.setAccounts(described)
       books.restore(stored)
       turnDay()
+      // What stands from before was told before.
+      told = new Set(lapseAlerts().map(({ key }) => key))
       kill.resume([...new Set([...stored.closing, ...asked])], clock.wall())
       const due = waiting.splice(0)
       for (const { events, speaker: from } of due) hear(events, from)
@@ -389,7 +483,8 @@ export const createFloor = (options: Options) => {
       priced = true
     },
     setAccounts: (next: readonly Account[]): void => {
-      books.setAccounts(next)
+      described = next
+      watchAccounts()
       standings.revalue()
       reckon()
     },
@@ -420,6 +515,7 @@ export const createFloor = (options: Options) => {
     },
     /** Every account the platform named. */
     accountNames: (): readonly string[] => books.figures().map(({ name }) => name),
+    anchorOf: books.anchorOf,
     adopt: (account: string) => {
       const adopted = books.adopt(account)
       reckon()
@@ -439,7 +535,10 @@ export const createFloor = (options: Options) => {
       priced = false
     },
     /** Once a second: locks end, cooldowns end, ages grow. */
-    onSecond: reckon,
+    onSecond: (): void => {
+      reckon()
+      tellFlatBy()
+    },
     allowance,
     /** Whether any account is known. */
     isHeard: (): boolean => accounts.length > 0,
@@ -456,13 +555,14 @@ export const createFloor = (options: Options) => {
       books.accounts().flatMap(({ watched, rules }) => (watched && rules.news ? [rules.news] : [])),
     gateInputs: (): Pick<
       GateInputs,
-      'bridge' | 'accounts' | 'dayNet' | 'openTrades' | 'course' | 'limits' | 'lock' | 'kill'
+      'bridge' | 'hasAccounts' | 'accounts' | 'dayNet' | 'openTrades' | 'course' | 'limits' | 'lock' | 'kill'
     > => {
       const { state, differences, simulator } = books.bridgeReading()
       const decisions = books.decisions()
       const words = state === 'differs' ? differences.join('; ') : undefined
       return {
         bridge: { state, detail: words, simulator, sharesMarket: options.sharesMarket(simulator) },
+        hasAccounts: accounts.length > 0,
         accounts: accounts.filter(({ watched }) => watched),
         dayNet: dayNet(),
         openTrades: openOf(decisions),
@@ -475,8 +575,8 @@ export const createFloor = (options: Options) => {
     },
     reading: (): AccountReading => {
       const { bridge, positions, orders, day, openRisk, moved } = books.reading()
-      const near = nearest()
       const lock = lockOf('')
+      const flatBy = readFlatBy()
       const decisions = books.decisions()
       const { cooldownUntil, trades, lossesInRow } = courseOf(decisions, limits)
       return {
@@ -484,16 +584,17 @@ export const createFloor = (options: Options) => {
         bridge: { ...bridge, commands },
         accountSize,
         limits,
-        positions,
+        positions: positions.map(askWhy),
         orders,
         accounts,
         ...(day && { day }),
-        ...(near && { nearest: near }),
+        ...nearest(),
         ...(openRisk && { openRisk }),
         kill: kill.reading,
         ...(lock && { lockedUntil: lock.until }),
         course: { open: openOf(decisions), trades, lossesInRow },
         ...(cooldownUntil !== undefined && cooldownUntil > at() && { cooldownUntil }),
+        ...(flatBy && { flatBy }),
         moved: moved + turns,
       }
     },

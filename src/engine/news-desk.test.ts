@@ -43,3 +43,11 @@ test('a reading stands until a window begins or ends, a rule changes, or the tra
 test('what the calendar does not know is said', () => {
   expect(createNewsDesk(() => [five]).read(wednesday(9, 0)).unknown).toContain('GDP and PCE dates are not known')
 })
+
+test('what may come out today is said until the trader writes its date down', () => {
+  const news = createNewsDesk(() => [five])
+  const thursday = easternMs('2026-11-12', 600)
+  expect(news.read(thursday).possible).toEqual(['CPI date'])
+  news.set([{ name: 'CPI', at: easternMs('2026-11-13', 510), source: 'your news file', concerns: 'all' }])
+  expect(news.read(thursday).possible).toEqual([])
+})

@@ -3,9 +3,14 @@ import { addDays, easternAt } from '#src/domain/instruments/zone.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
 import type { GateInputs } from '#src/domain/risk/gate.ts'
 import { type NewsEvent, type NewsReading, type NewsRule, newsAt } from '#src/domain/risk/news.ts'
-import { newsOn, unknownNews } from '#src/domain/risk/news-calendar.ts'
+import { newsOn, possibleNews, unknownNews } from '#src/domain/risk/news-calendar.ts'
 
-type Day = { readonly date: string; readonly events: readonly NewsEvent[]; readonly unknown: readonly string[] }
+type Day = {
+  readonly date: string
+  readonly events: readonly NewsEvent[]
+  readonly unknown: readonly string[]
+  readonly possible: readonly string[]
+}
 
 /** A reading, and the stretch [from, to) in which no window begins or ends: there it stands. */
 type Standing = {
@@ -35,7 +40,12 @@ export const createNewsDesk = (rules: () => readonly NewsRule[]) => {
   const day = (at: number): Day => {
     const { date } = easternAt(at)
     if (known?.date !== date)
-      known = { date, events: [...newsOn(date), ...newsOn(addDays(date, 1)), ...own], unknown: unknownNews(date) }
+      known = {
+        date,
+        events: [...newsOn(date), ...newsOn(addDays(date, 1)), ...own],
+        unknown: unknownNews(date, own),
+        possible: possibleNews(date, own),
+      }
     return known
   }
 
@@ -61,7 +71,7 @@ export const createNewsDesk = (rules: () => readonly NewsRule[]) => {
     /** Where an instant stands among what concerns every market. */
     read: (at: number): NonNullable<GateInputs['news']> => {
       const today = day(at)
-      return { ...readingOf(today, at), unknown: today.unknown }
+      return { ...readingOf(today, at), unknown: today.unknown, possible: today.possible }
     },
     /** Whether a market has news of its own due or just out. */
     concerns: (instrument: InstrumentId, at: number): boolean =>

@@ -77,6 +77,7 @@ export const createReader = (options: ReaderOptions) => {
           price: desk.last?.price ?? judgement.reading.close,
           barrier: barrierOf(desk),
           rank: day.ranks.places.indexOf(desk.spec.id) + 1,
+          method: options.method,
         }),
       }
     )

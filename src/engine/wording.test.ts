@@ -19,16 +19,16 @@ test('an alert names market, side, state and price', () => {
     severity: 'urgent',
     instrument: 'MES',
     at: 1000,
-    text: 'S&P 500 LONG triggered at 4998.00',
+    text: 'S&P 500 LONG triggered at 4,998.00',
   })
 })
 
 test('an end by other than price says why', () => {
   expect(textOf('invalid', 4990.25, 'stop-before-entry')).toBe(
-    'S&P 500 LONG is no longer valid: the stop traded before the entry at 4990.25',
+    'S&P 500 LONG is no longer valid: the stop traded before the entry at 4,990.25',
   )
   expect(textOf('invalid', 5010, 'left-behind')).toBe(
-    'S&P 500 LONG is no longer valid: price left the zone behind at 5010.00',
+    'S&P 500 LONG is no longer valid: price left the zone behind at 5,010.00',
   )
   expect(textOf('expired', 5000, 'flat-by')).toBe('S&P 500 LONG expired at flat-by at 5000.00')
 })
@@ -49,5 +49,5 @@ test('falling back to watching is no news; every other state is, at its own urge
 })
 
 test('a drawn card is one line', () => {
-  expect(drawnLine(spec, card)).toBe('S&P 500 LONG 4997.25–4998.75, stop 4994.25')
+  expect(drawnLine(spec, card)).toBe('S&P 500 LONG 4,997.25–4,998.75, stop 4,994.25')
 })

@@ -1,4 +1,5 @@
 import type { ContractSpec } from '#src/domain/instruments/instrument.ts'
+import { priceWords } from '#src/domain/patterns/wording.ts'
 import type { FeedState, PlanReading } from '#src/domain/picture.ts'
 import type { Card } from '#src/domain/signals/card.ts'
 import type { LifeStep } from '#src/domain/signals/card-life.ts'
@@ -48,14 +49,14 @@ export const cardAlert = (spec: ContractSpec, card: Card, step: LifeStep, at: nu
     severity: severities[step.to],
     instrument: spec.id,
     at,
-    text: `${spec.name} ${side} ${said[step.to]}${cause} at ${step.price.toFixed(spec.decimals)}`,
+    text: `${spec.name} ${side} ${said[step.to]}${cause} at ${priceWords(spec, step.price)}`,
   }
 }
 
 /** One line on a newly drawn card, for the list of what changed since the freeze. */
 export const drawnLine = (spec: ContractSpec, card: Card): string => {
   const { side, bracket } = card.life
-  const price = (value: number): string => value.toFixed(spec.decimals)
+  const price = (value: number): string => priceWords(spec, value)
   return `${spec.name} ${side === 'long' ? 'LONG' : 'SHORT'} ${price(bracket.zone.low)}–${price(bracket.zone.high)}, stop ${price(bracket.stop)}`
 }
 

@@ -240,6 +240,19 @@ describe('preferences', () => {
     expect(await (await get('/', { cookie })).text()).toContain('data-theme="light" data-palette="blue-orange"')
   })
 
+  test('are kept for every browser without a choice of its own, told by who chose', async () => {
+    const chosen = { theme: 'light', palette: 'red-up' } as const
+    const savePreferences = vi.fn(async () => {})
+    const kept = { ...deps, floor: { ...deps.floor, preferences: () => chosen, savePreferences } }
+    const other = createApp(kept)
+    const draw = async (headers = {}) => (await other.request('/', { headers })).text()
+    expect(await draw()).toContain('data-theme="light" data-palette="red-up"')
+    expect(await draw({ cookie: 'theme=dark' })).toContain('data-theme="dark" data-palette="red-up"')
+    const body = new URLSearchParams({ theme: 'auto', palette: 'red-up' })
+    await other.request('/preferences', { method: 'POST', body, headers: { origin: 'http://localhost' } })
+    expect(savePreferences).toHaveBeenCalledWith({ theme: 'auto', palette: 'red-up' }, 'the trader')
+  })
+
   test('nobody knows are refused, and a strange cookie counts as none', async () => {
     const refusal = await (await post('/preferences', { theme: 'pink', palette: 'red-up' })).json()
     expect(refusal).toEqual({ error: { field: 'theme', reason: 'unknown-theme' } })
@@ -293,6 +306,48 @@ test('what breaks is logged and told without its text', async () => {
   expect([response.status, await response.json()]).toEqual([500, { error: { field: 'server', reason: 'broken' } }])
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   expect(deps.log.error).toHaveBeenCalledOnce()
+})
+
+const away = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })
+const without: ReturnType<AppDeps['health']> = {
+  ready: false,
+  dependencies: [{ name: 'database', state: 'down', since: now, detail: 'no answer' }],
+}
+
+describe('while the database is away', () => {
+  test('a page says so in words and asks again by itself, programs are told by a reason', async () => {
+    vi.spyOn(quietFloor, 'settings').mockRejectedValueOnce(new Error('Failed query', { cause: away }))
+    const page = await get('/settings')
+    expect([page.status, page.headers.get('refresh')]).toEqual([503, '5'])
+    expect(await page.text()).toMatch(/^<!doctype html>.*<h1>The database is away/s)
+    deps.readBars.mockRejectedValueOnce(away)
+    const program = await read('/api/bars/MES')
+    expect([program.status, program.headers.get('refresh')]).toEqual([503, null])
+    expect(await program.json()).toEqual({ error: { field: 'database', reason: 'database-away' } })
+  })
+
+  test('whoever reads waits for its silence no longer than it takes to know', async () => {
+    vi.useFakeTimers()
+    const readBars = (): Promise<never> => new Promise(() => {})
+    const health = vi.fn(deps.health)
+    const asked = createApp({ ...deps, health, readBars }).request('/api/bars/MES', { headers: { 'x-api-key': 'key' } })
+    let status: number | undefined
+    void Promise.resolve(asked).then((response) => {
+      status = response.status
+    })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(status).toBeUndefined()
+    health.mockReturnValue(without)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(status).toBe(503)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
+  test('what needs no database is answered as ever', async () => {
+    deps.health.mockReturnValueOnce(without)
+    expect((await get('/')).status).toBe(200)
+  })
 })
 
 describe('what older programs ask', () => {

@@ -1,5 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import { isDatabaseAway } from '#src/adapters/db/away.ts'
+import { answerAway, giveUpWhileAway } from './away.tsx'
 import { createDrafts } from './drafts.ts'
 import { bridgePaths, createGuard, keyedPaths, requireKey, type Security } from './guard.ts'
 import type { Hub } from './live.ts'
@@ -21,7 +23,7 @@ import { live } from './routes/live.ts'
 import { type LockoutDeps, lockout } from './routes/lockout.ts'
 import { createMetrics, type Metrics, metrics } from './routes/metrics.ts'
 import { type PositionsDeps, positions } from './routes/positions.ts'
-import { preferences } from './routes/preferences.ts'
+import { type PreferencesDeps, preferences } from './routes/preferences.ts'
 import { publicFiles, readAssets } from './routes/public.ts'
 import { type RoomDeps, rooms } from './routes/rooms.tsx'
 import { type SettingsDeps, settings } from './routes/settings.ts'
@@ -32,8 +34,9 @@ import { terminal } from './routes/terminal.tsx'
 export type FloorDeps = AccountDeps &
   KillDeps &
   LockoutDeps &
-  Pick<ChartDeps, 'readFills' | 'readFlows'> &
+  Pick<ChartDeps, 'readFills' | 'readFlows' | 'readDeltas'> &
   SettingsDeps &
+  PreferencesDeps &
   Pick<RoomDeps, 'accounts' | 'presets' | 'settings' | 'audit' | 'bridgeUrl'> &
   Pick<BridgeRoomDeps, 'ping' | 'archive'>
 
@@ -63,7 +66,10 @@ const countRefusals =
     log.warn({ reason, method: c.req.method, status: c.res.status }, 'Request refused')
   }
 
-/** Puts the web together; nothing listens yet. Whatever a route throws is logged and answered 500 without its text. */
+/**
+ * Puts the web together; nothing listens yet. Whatever a route throws is logged and answered 500 without its text, unless it
+ * is that the database is away.
+ */
 export const createApp = (deps: AppDeps): Hono<Env> => {
   const assets = readAssets(deps.publicFolders)
   const measures = createMetrics(deps)
@@ -74,10 +80,14 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   const drafts = createDrafts()
   app.use((c, next) => {
     c.set('drafts', drafts)
+    c.set('preferences', deps.floor.preferences())
     return next()
   })
   app.use(bridgePaths, requireBridge(deps.bridge.token, wall))
   for (const path of keyedPaths) app.use(path, requireKey(deps.security.apiKey))
+  const isAway = (): boolean =>
+    deps.health().dependencies.some(({ name, state }) => name === 'database' && state === 'down')
+  app.use(giveUpWhileAway(isAway, { ...deps, assets }))
   app.route('/', terminal({ ...deps, assets }))
   app.route('/', chart({ ...deps, ...deps.floor, assets }))
   app.route('/', signals({ ...deps, assets }))
@@ -92,7 +102,7 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   app.route('/', health(deps.health))
   app.route('/', live(deps.hub))
   app.route('/', alerts(deps.alerts))
-  app.route('/', preferences())
+  app.route('/', preferences(deps.floor))
   app.route('/', bridge(deps.bridge))
   app.route('/', positions(deps))
   app.route('/', api(deps))
@@ -102,6 +112,7 @@ export const createApp = (deps: AppDeps): Hono<Env> => {
   app.route('/', publicFiles(assets))
   app.notFound((c) => refuse(c, 404, 'path', 'unknown-path'))
   app.onError((error, c) => {
+    if (isDatabaseAway(error)) return answerAway(c, { ...deps, assets })
     deps.log.error({ err: error, route: c.req.routePath, method: c.req.method }, 'A request broke')
     return refuse(c, 500, 'server', 'broken')
   })

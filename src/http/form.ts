@@ -23,6 +23,7 @@ export type FieldRefusal =
   | 'unknown-instrument'
   | 'unknown-strategy'
   | 'unknown-method'
+  | 'not-windows'
   | 'nothing-stored'
   | 'study-over'
   | 'night-running'
@@ -52,7 +53,7 @@ const textOf = (value: unknown): string | undefined => {
 
 /** Reads a body as a form, or as one flat JSON object; texts without the blanks around them. */
 export const readFields = async (c: Context<Env>): Promise<Field<Fields>> => {
-  const given: unknown = isProgram(c) ? await c.req.json().catch(() => undefined) : await c.req.parseBody()
+  const given: unknown = await (isProgram(c) ? c.req.json() : c.req.parseBody()).catch(() => undefined)
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return refused('body', 'not-a-form')
   const fields: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) {

@@ -30,7 +30,7 @@ const bridgeBodyBytes = 256 * 1024
 /** Everything below this path is the bridge's, which has a token and signs what it sends. */
 export const bridgePaths = '/api/bridge/*'
 
-const isBridge = (path: string): boolean => path.startsWith('/api/bridge/')
+export const isBridge = (path: string): boolean => path.startsWith('/api/bridge/')
 
 /**
  * Sent with every answer. The referrer stays inside this origin instead of going nowhere at all: under `no-referrer` a

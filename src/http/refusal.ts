@@ -3,13 +3,14 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { WireReason } from '#src/adapters/ninjatrader/wire.ts'
+import type { Preferences } from '#src/domain/preferences.ts'
 import type { Drafts } from './drafts.ts'
 import type { FieldRefusal, Fields } from './form.ts'
 
 /** What every route knows of a request: the Node objects beneath it, its form as typed, and why it was refused if it was. */
 export type Env = {
   Bindings: Partial<HttpBindings>
-  Variables: { refusal?: Refusal; typed?: Fields; drafts?: Drafts }
+  Variables: { refusal?: Refusal; typed?: Fields; drafts?: Drafts; preferences?: Preferences }
 }
 
 /** Every reason a request can be refused for; a closed list, so that the counters stay few. */
@@ -39,6 +40,7 @@ export type Refusal =
   | 'engine-not-ready'
   | 'feed-not-live'
   | 'broken'
+  | 'database-away'
   | 'token-missing'
   | 'token-wrong'
   | 'bridge-missing'

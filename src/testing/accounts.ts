@@ -117,6 +117,7 @@ const simulated: AccountStanding = {
   contracts: 5,
   platformCash: dollars(50_412.6),
   unvalued: false,
+  naked: false,
 }
 
 const evaluated: AccountStanding = {
@@ -156,6 +157,7 @@ const evaluated: AccountStanding = {
   contracts: 12,
   platformCash: dollars(51_262.82),
   unvalued: 'old-price',
+  naked: true,
 }
 
 const looked: AccountStanding = {
@@ -202,7 +204,7 @@ export const goldHeld: PositionReading = {
   risk: dollars(194.88),
   mae: dollars(-31.4),
   mfe: dollars(84.6),
-  card: { id: '2026-11-20-MGC-1', words: ['entered in its zone'], agrees: true },
+  card: { id: '2026-11-20-MGC-1', words: ['in its zone', 'size as planned', 'stop as planned'], agrees: true },
   stack: { allowed: true, words: '+0.5R and ratio 2.07: one more allowed, total risk $291' },
 }
 
@@ -220,7 +222,7 @@ const nasdaqHeld: PositionReading = {
   stop: exit(24602.5, -213, -323.22, { quantity: 3, where: 'platform' }),
   target: exit(24470, 317, 471.78, { quantity: 3, where: 'platform' }),
   risk: dollars(326.22),
-  card: { id: '2026-11-20-MNQ-1', words: ['larger than planned', 'stop moved away'], agrees: false },
+  card: { id: '2026-11-20-MNQ-1', words: ['larger than planned: 3 of 2', 'stop moved away'], agrees: false },
   stack: { allowed: false, words: 'not before +0.5R' },
 }
 
@@ -305,9 +307,11 @@ export const twoPositions: AccountReading = {
   orders,
   accounts: [simulated, looked],
   day: { net: dollars(218.44), closed: dollars(80.54), fees: dollars(8.64), trades: 2 },
-  nearest: { account: 'SIM101', what: 'daily-loss', money: dollars(500) },
-  openRisk: { money: dollars(521.1), share: 0.0104, over: false, naked: false },
+  nearest: { account: 'SIM101', what: 'daily-loss', money: dollars(500), stage: 'safe' },
+  ownLoss: { limit: dollars(500), left: dollars(718.44), stage: 'safe' },
+  openRisk: { money: dollars(521.1), known: dollars(521.1), share: 0.0104, over: false, naked: false },
   course: { open: 2, trades: 4, lossesInRow: 0 },
+  flatBy: { at: noon, left: noon - now },
   moved: 41,
 }
 
@@ -316,7 +320,8 @@ export const flatAccount: AccountReading = {
   ...twoPositions,
   positions: [],
   orders: [],
-  openRisk: { money: 0, share: 0, over: false, naked: false },
+  ownLoss: { limit: dollars(500), left: dollars(580.54), stage: 'safe' },
+  openRisk: { money: 0, known: 0, share: 0, over: false, naked: false },
   course: { open: 0, trades: 2, lossesInRow: 0 },
   day: { net: dollars(80.54), closed: dollars(80.54), fees: dollars(8.64), trades: 2 },
 }
@@ -334,8 +339,9 @@ export const overTheLimit: AccountReading = {
   positions: [goldHeld, nasdaqHeld, sp500Naked],
   accounts: [evaluated, simulated, looked],
   day: { net: dollars(-461.06), closed: dollars(-541.6), fees: dollars(23.52), trades: 5 },
-  nearest: { account: 'TOPSTEP50', what: 'daily-loss', money: dollars(320.5) },
-  openRisk: { money: dollars(521.1), share: 0.0104, over: true, naked: true },
+  nearest: { account: 'all accounts', what: 'own-daily-loss', money: dollars(38.94), stage: 'locked' },
+  ownLoss: { limit: dollars(500), left: dollars(38.94), stage: 'locked' },
+  openRisk: { known: dollars(521.1), share: 0.0104, over: true, naked: true },
   course: { open: 3, trades: 5, lossesInRow: 1 },
   cooldownUntil: now + 660_000,
 }

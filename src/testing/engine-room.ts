@@ -52,6 +52,7 @@ export const createEngineRoom = ({
     limits: defaultLimits,
     floor,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
+    method: { code: '0.1.0-1f2e3d4c', parameters: '9a8b7c6d' },
     outbox: {
       onBar: (instrument, _, bar) => told.bars.push({ ...bar, instrument }),
       onFlow: (_, __, flow) => told.flows.push(flow),

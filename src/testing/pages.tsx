@@ -3,6 +3,7 @@ import { focusInstruments, specOf } from '#src/domain/instruments/contract-spec.
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { dollars } from '#src/domain/money.ts'
 import type { Picture } from '#src/domain/picture.ts'
+import { defaultPreferences } from '#src/domain/preferences.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import { AccountsPage, type AccountsPageProps } from '#views/accounts/page.tsx'
 import { BridgePage, type BridgePageProps } from '#views/bridge/page.tsx'
@@ -10,7 +11,6 @@ import { ChartPage, type ChartPageProps } from '#views/chart/page.tsx'
 import { GlancePage } from '#views/glance/page.tsx'
 import { LabPage } from '#views/lab/page.tsx'
 import type { PageProps } from '#views/layout.tsx'
-import { defaultPreferences } from '#views/preferences.ts'
 import type { Page, Stream } from '#views/rooms.ts'
 import { SettingsPage, type SettingsPageProps } from '#views/settings/page.tsx'
 import { SignalsPage } from '#views/signals/page.tsx'
@@ -64,7 +64,7 @@ export const chartProps = (picture: Partial<Picture>): ChartPageProps => ({
   ...propsOf(picture),
   instrument: 'MGC',
   timeframe: '5m',
-  bars: chartOf(
+  told: chartOf(
     specOf('MGC'),
     '5m',
     [0, 1, 2, 3, 4, 5].map((minute) => ({
@@ -78,7 +78,7 @@ export const chartProps = (picture: Partial<Picture>): ChartPageProps => ({
       },
       tradeDate: '2026-11-20',
     })),
-  ).bars,
+  ),
 })
 
 /** The stream a page listens to; the chart's is gold's. */

@@ -1,5 +1,6 @@
 import { defaultBoundaries } from '#src/domain/instruments/phase.ts'
 import { dollars } from '#src/domain/money.ts'
+import { defaultPreferences } from '#src/domain/preferences.ts'
 import { defaultLimits } from '#src/domain/risk/limits.ts'
 import type { FloorDeps } from '#src/http/app.ts'
 
@@ -19,6 +20,8 @@ export const quietFloor: FloorDeps = {
   savePhases: saved,
   saveInstruments: saved,
   saveNews: saved,
+  preferences: () => defaultPreferences,
+  savePreferences: async () => {},
   accounts: async () => [],
   presets: [],
   settings: async () => ({
@@ -31,6 +34,7 @@ export const quietFloor: FloorDeps = {
   audit: async () => [],
   readFills: async () => [],
   readFlows: async () => [],
+  readDeltas: async () => [],
   bridgeUrl: 'http://127.0.0.1:3000',
   archive: () => new Uint8Array(),
 }

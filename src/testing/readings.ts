@@ -19,7 +19,7 @@ export const quietSession: Reading['session'] = {
   openingRanges: [],
   block: undefined,
   evidence: [],
-  days: { state: undefined, matrix: [third, third, third], steady: third, n: 0 },
+  days: { state: undefined, matrix: [third, third, third], steady: third, n: 0, left: 0 },
   drift: { at: Number.NaN, returns: unknown, volume: unknown, drifted: false },
 }
 

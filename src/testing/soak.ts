@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { focusInstruments } from '#src/domain/instruments/contract-spec.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
+import { measureAddon } from './rehearsal/addon-minute.ts'
 import { measureBridge, measureGate } from './rehearsal/bridge-latency.ts'
 import { measureChart } from './rehearsal/chart-paint.ts'
 import { runLoad } from './rehearsal/load.ts'
@@ -9,7 +10,8 @@ import { type Rehearsal, startRehearsal } from './rehearsal/rehearsal.ts'
 import { letSettle, runStorm } from './rehearsal/storm.ts'
 import { emptyFolder, type Terminal } from './terminal.ts'
 
-const usage = 'npm run soak -- storm | load | bridge | optimizer | chart    (built first; two to eleven minutes)'
+const usage =
+  'npm run soak -- storm | load | bridge [a second] | optimizer | chart | addon    (built first; one to eleven minutes)'
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -63,11 +65,19 @@ const load = (): Promise<void> =>
     await compare(rehearsal, begun, Math.floor(rehearsal.clock.now() / minuteMs - 4) * minuteMs)
   })
 
-/** Executions on their way to a page and to its pixels: fifty a second for twenty seconds. */
-const bridge = async (): Promise<void> => {
+/** In PostgreSQL where the environment names one, else embedded. */
+const storeEnv = (): Readonly<Record<string, string>> =>
+  process.env['DATABASE_URL'] === undefined ? {} : { DATABASE_URL: process.env['DATABASE_URL'] }
+
+/** Executions on their way to a page and to its pixels: fifty a second, or as many as asked for, for twenty seconds. */
+const bridge = async (rate = '50'): Promise<void> => {
+  const perSecond = Number(rate)
+  if (!(perSecond >= 1 && perSecond <= 1_000)) throw new RangeError(`${rate} is no rate from 1 to 1,000 a second`)
   const dataDir = emptyFolder()
-  for (const painted of [false, true])
-    print(JSON.stringify(await measureBridge({ perSecond: painted ? 50 : 10, seconds: 20, dataDir, painted })))
+  for (const painted of [false, true]) {
+    const measured = await measureBridge({ perSecond, seconds: 20, dataDir, painted, env: storeEnv() })
+    print(JSON.stringify({ perSecond, painted, ...measured }))
+  }
   print(JSON.stringify({ toGate: await measureGate({ books: 4, dataDir }) }))
   rmSync(dataDir, { recursive: true, force: true })
 }
@@ -86,7 +96,7 @@ const searchHard = async ({ url, apiKey }: Terminal): Promise<void> => {
 /** The way of an execution to the byte with the threads at rest and with a search flat out, in turns. */
 const optimizer = async (): Promise<void> => {
   const dataDir = emptyFolder()
-  const env = process.env['DATABASE_URL'] === undefined ? {} : { DATABASE_URL: process.env['DATABASE_URL'] }
+  const env = storeEnv()
   for (let round = 0; round < 2; round++)
     for (const searching of [false, true]) {
       const beside = searching ? { beside: searchHard } : {}
@@ -99,8 +109,13 @@ const optimizer = async (): Promise<void> => {
 /** A chart of 2,000 bars in a browser, and a day of eight hours on it. */
 const chart = async (): Promise<void> => print(JSON.stringify(await measureChart()))
 
-const run = { storm, load, bridge, optimizer, chart }[process.argv[2] ?? '']
+/** A minute of the AddOn's handlers at 2,000 events a second, beside a co-pilot that answers after five seconds. */
+const addon = async (): Promise<void> => {
+  for (const kind of await measureAddon({ perSecond: 2_000, seconds: 60, answerMs: 5_000 })) print(JSON.stringify(kind))
+}
+
+const run = { storm, load, bridge, optimizer, chart, addon }[process.argv[2] ?? '']
 if (run === undefined) {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2
-} else await run()
+} else await run(process.argv[3])

@@ -46,7 +46,10 @@ const provenance: Record<CardNumber, Provenance> = {
       { name: 'bear average', value: 0.49, at: minute },
     ],
   },
-  quality: { formula: 'the sum of the components, rescaled to 100 when one is dropped', inputs: [] },
+  quality: {
+    formula: 'the sum of the components, rescaled to 100 when one is dropped',
+    inputs: [{ name: 'waves', value: '28 of 28', at: minute, why: 'ratio 2.07, above 2' }],
+  },
   size: {
     formula: 'floor(budget ÷ (stop ticks × tick value + fees + 2 ticks))',
     inputs: [
@@ -132,6 +135,13 @@ export const goldInZone: FocusCard = {
   version: 1,
   asOf: minute,
   provenance,
+  market: [
+    { name: 'Dealing range', value: 'discount, 38 % of 4,113.2–4,140.0', at: minutesAgo(31) },
+    { name: 'Session POC', value: '4,121.9', why: 'of 48210 contracts, estimated' },
+    { name: 'New York 15 min', value: 'ARMED 4,117.4–4,125.8', at: minutesAgo(51) },
+    { name: 'Four-hour block', value: 'not warm: no block before it' },
+  ],
+  method: { code: '0.1.0-1f2e3d4c', parameters: '9a8b7c6d' },
 }
 
 /** Nasdaq, short, price below its zone: place the limit and wait. */

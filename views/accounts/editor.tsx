@@ -177,7 +177,11 @@ export const Editor = ({ account, preview, presets, draft, outcome }: EditorProp
           <button type="submit" class="button">
             {draft ? `Save ${account.alias} with ${presetName(draft)}` : `Save ${account.alias}`}
           </button>
-          <span class="text-quiet">Takes effect at once. A rule cannot be loosened while it locks you out.</span>
+          <span class="text-quiet">
+            Takes effect at once. A rule cannot be loosened while it locks you out; what holds or traded today is
+            watched until the next trade date.
+          </span>
+          {account.unwatchedFrom && <span class="text-warn">Not watched from trade date {account.unwatchedFrom}.</span>}
         </p>
       </form>
     </details>

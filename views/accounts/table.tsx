@@ -1,7 +1,7 @@
 import type { OddsReading } from '#src/domain/odds-reading.ts'
 import type { AccountReading, AccountStanding } from '#src/domain/picture.ts'
 import type { Standing } from '#src/domain/risk/standing.ts'
-import { ageText, freshnessOf } from '../age.ts'
+import { ageText, countdown, freshnessOf } from '../age.ts'
 import { formatAmount, formatMoney, formatShare, formatTime } from '../format.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import { elementId } from '../parts/id.ts'
@@ -22,6 +22,7 @@ const columns = [
   'Payout',
   'Days · trades',
   'Balance · platform',
+  'Flat by',
 ] as const
 
 const Daily = ({ daily }: Standing) =>
@@ -84,6 +85,24 @@ const Balance = ({ account }: { account: AccountStanding }) => {
   )
 }
 
+const FlatBy = ({ at, flatByAt }: Standing) =>
+  flatByAt === undefined ? (
+    <span class="text-quiet">no rule</span>
+  ) : (
+    <>
+      <span class="figure">{formatTime(flatByAt)}</span>
+      <small>
+        {flatByAt > at ? (
+          <>
+            in <span class="figure">{countdown(flatByAt - at)}</span>
+          </>
+        ) : (
+          'passed'
+        )}
+      </small>
+    </>
+  )
+
 const unvaluedWords = { 'no-price': 'no price: at cost', 'old-price': 'at an old price' } as const
 
 const Name = ({ account }: { account: AccountStanding }) => (
@@ -92,6 +111,7 @@ const Name = ({ account }: { account: AccountStanding }) => (
     <small>
       {account.firm}
       {!account.watched && ', not watched'}
+      {account.unwatchedFrom && `, not watched from trade date ${account.unwatchedFrom}`}
     </small>
   </>
 )
@@ -123,6 +143,7 @@ const cells = (account: AccountStanding) => [
     {account.standing.days} · {account.trades}
   </span>,
   <Balance account={account} />,
+  <FlatBy {...account.standing} />,
 ]
 
 const Line = ({

@@ -60,7 +60,7 @@ export const writeAccount = ({ rules, ...account }: Account): Readonly<Record<st
   kind: account.kind,
   firm: account.firm,
   commission: account.commission,
-  watched: yes(account.watched),
+  watched: yes(account.watched && account.unwatchedFrom === undefined),
   'anchor.balance': writeDollars(account.anchor.balance),
   'anchor.at': writeMoment(account.anchor.at),
   peak: writeDollars(account.peak),

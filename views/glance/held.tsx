@@ -5,6 +5,7 @@ import { Box } from '../parts/box.tsx'
 import { elementId } from '../parts/id.ts'
 import type { Oob } from '../parts/oob.ts'
 import { Acts } from '../terminal/acts.tsx'
+import { FlatBy } from '../terminal/flat-by.tsx'
 import { bridgeWords } from '../words.ts'
 
 type HeldProps = Oob & { account: AccountReading | undefined; wall: number | undefined }
@@ -35,7 +36,7 @@ const Line = ({ position, wall }: { position: AccountReading['positions'][number
   )
 }
 
-/** What is held, one line each, and the ways out. */
+/** What is held, one line each, by when all of it must be flat, and the ways out. */
 export const Held = ({ account, wall, oob }: HeldProps) => (
   <Box id="held" title="Held" aside={account && `NinjaTrader ${bridgeWords[account.bridge.state]}`} oob={oob}>
     {account && account.positions.length > 0 ? (
@@ -46,6 +47,11 @@ export const Held = ({ account, wall, oob }: HeldProps) => (
       </ul>
     ) : (
       <p class="text-quiet">Nothing that is known of.</p>
+    )}
+    {account?.flatBy && (
+      <dl>
+        <FlatBy flatBy={account.flatBy} />
+      </dl>
     )}
     {account && <Acts account={account} />}
   </Box>

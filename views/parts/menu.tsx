@@ -1,4 +1,4 @@
-import { type Palette, type Preferences, palettes, type Theme, themes } from '../preferences.ts'
+import { type Palette, type Preferences, palettes, type Theme, themes } from '#src/domain/preferences.ts'
 import { type Page, pages, rooms } from '../rooms.ts'
 
 const themeWords: Readonly<Record<Theme, string>> = { auto: 'as the system', dark: 'dark', light: 'light' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dollars } from '#src/domain/money.ts'
-import type { AccountReading } from '#src/domain/picture.ts'
+import type { AccountReading, ClockReading, PositionReading } from '#src/domain/picture.ts'
 import {
   brokerOnly,
   differing,
@@ -15,14 +15,17 @@ import {
   twoPositions,
 } from '#src/testing/accounts.ts'
 import { textOf } from '#src/testing/pages.tsx'
-import { now } from '#src/testing/world.ts'
+import { morning, now } from '#src/testing/world.ts'
 import { Bridge } from './bridge.tsx'
 import { Kill } from './kill.tsx'
 import { Numbers } from './numbers.tsx'
 import { Positions } from './positions.tsx'
 import { Risk } from './risk.tsx'
 
-const positions = (account: AccountReading): string => String(<Positions account={account} wall={now} />)
+/** A clock that runs with this PC's; a made market's keeps its own time, here three hours behind. */
+const clock: ClockReading = { ...morning.clock, at: now, wall: now, speed: 1 }
+const marketClock: ClockReading = { ...clock, at: now - 3 * 3_600_000 }
+const positions = (account: AccountReading, by = clock): string => String(<Positions account={account} clock={by} />)
 const numbers = (account: AccountReading): string => String(<Numbers account={account} wall={now} />)
 
 test('the three numbers carry sign, words and the age of the oldest price they rest on', () => {
@@ -33,8 +36,21 @@ test('the three numbers carry sign, words and the age of the oldest price they r
 })
 
 test('too much at risk and a missing stop are words', () => {
-  expect(textOf(numbers(overTheLimit))).toContain('OVER RISK · NAKED · 1.04 %')
-  expect(numbers(overTheLimit)).toContain('id="figure-limit" class="box dominant" data-tone="warn"')
+  expect(textOf(numbers(overTheLimit))).toContain('Open risk now unknown OVER: $521.10 + unknown')
+  const alone = { known: 0, share: 0, over: false, naked: true }
+  expect(textOf(numbers({ ...overTheLimit, openRisk: alone }))).toMatch(/Open risk now unknown NAKED: no stop$/)
+})
+
+test('the nearest limit may be the trader’s own over all accounts, and is toned by how much of it is used', () => {
+  expect(textOf(numbers(overTheLimit))).toContain('To nearest limit now $38.94 all accounts, own loss')
+  expect(numbers(overTheLimit)).toContain('id="figure-limit" class="box dominant" data-tone="halt"')
+  expect(numbers(twoPositions)).toContain('id="figure-limit" class="box dominant" data-received-at')
+})
+
+test('where accounts are known and none is watched, that is said', () => {
+  const { day: _, nearest: __, ...rest } = flatAccount
+  const accounts = rest.accounts.map((one) => ({ ...one, watched: false }))
+  expect(textOf(numbers({ ...rest, accounts }))).toContain('To nearest limit now — no account is watched')
 })
 
 test('numbers of a silent platform are marked stale', () => {
@@ -44,17 +60,49 @@ test('numbers of a silent platform are marked stale', () => {
 test('a position reads as side, size, contract, price with age, net, R, stop, target, card', () => {
   const text = textOf(positions(twoPositions))
   for (const words of [
-    '↑ LONG 2 MGC Z6 SIM101 SIM 4,126.1 now +$71.12 +0.66R stop 4,113.0 131 t off −$190.88 · broker TP 4,136.5 104 t off',
-    'from 4,122.4 since 09:32 ET · entered in its zone · add: +0.5R and ratio 2.07: one more allowed, total risk $291',
-    '↓ SHORT 3 MNQ Z6 SIM101 SIM 24,537.50 now +$66.78 +0.21R stop 24,602.50 260 t off −$323.22 · this PC',
-    'Not the plan: from 24,549.25 since 09:32 ET · larger than planned, stop moved away',
+    '↑ LONG 2 MGC Z6 SIM101 SIM 4,126.1 now +$71.12 +0.66R stop 4,113.0 · broker 131 t · $262.00 off ends at −$190.88 TP 4,136.5 · broker 104 t · $208.00 off ends at +$279.12',
+    'from 4,122.4 since 09:32 ET · in its zone · add: +0.5R and ratio 2.07: one more allowed, total risk $291 · size as planned · stop as planned',
+    '↓ SHORT 3 MNQ Z6 SIM101 SIM 24,537.50 now +$66.78 +0.21R stop 24,602.50 · this PC 260 t · $390.00 off ends at −$323.22',
+    'Not the plan: from 24,549.25 since 09:32 ET · larger than planned: 3 of 2 · add: not before +0.5R · stop moved away',
   ])
     expect(text).toContain(words)
 })
 
 test('a position without a stop says so with the seconds, and the page counts on', () => {
-  expect(textOf(positions(overTheLimit))).toContain('NAKED 12 s no stop for all of it')
+  expect(textOf(positions(overTheLimit))).toContain('NAKED 12 s no stop')
   expect(positions(overTheLimit)).toContain(`data-since="${now - 12_000}"`)
+})
+
+test('a position says first what it makes the trader ask himself', () => {
+  const lapses = ['Back in MGC 2 min after leaving it: why?', '3 micros after a loss with 2: no size-up after a loss']
+  expect(textOf(positions({ ...twoPositions, positions: [{ ...goldHeld, lapses }] }))).toContain(
+    'Back in MGC 2 min after leaving it: why? · 3 micros after a loss with 2: no size-up after a loss · from 4,122.4',
+  )
+})
+
+test('what is open past its flat-by is an alarm until it is closed', () => {
+  const flatBy = { at: now + 3_600_000, account: 'TOPSTEP50', left: 3_600_000 }
+  expect(textOf(positions({ ...twoPositions, flatBy }))).not.toContain('PAST FLAT-BY')
+  expect(textOf(positions({ ...twoPositions, flatBy: { ...flatBy, passed: { at: now - 60_000 } } }))).toContain(
+    'PAST FLAT-BY 09:40 ET: close what is open.',
+  )
+})
+
+test('the next flat-by names the account whose firm wants it, and says when it has passed', () => {
+  const risk = (flatBy: AccountReading['flatBy']): string =>
+    textOf(String(<Risk account={{ ...overTheLimit, ...(flatBy && { flatBy }) }} />))
+  expect(risk({ at: now + 60_000, account: 'TOPSTEP50', left: 60_000 })).toContain(
+    'Flat by 09:42 ET, TOPSTEP50 in 1:00',
+  )
+  expect(risk({ at: now - 60_000, left: -60_000 })).toContain('Flat by 09:40 ET passed')
+})
+
+test('a stop for part of a position is told beside the alarm: where, for how many, and where it rests', () => {
+  const stop = { price: 19_990, ticks: -40, money: dollars(-21), quantity: 1, where: 'platform' } as const
+  const partly = { ...goldHeld, instrument: 'MNQ', quantity: 3, last: 20_001, stop } as const
+  const shown = (position: PositionReading): string => textOf(positions({ ...twoPositions, positions: [position] }))
+  expect(shown({ ...partly, nakedSince: now - 4_000 })).toContain('NAKED 4 s stop 19,990.00 for 1 of 3 · this PC')
+  expect(shown(partly)).toContain('stop 19,990.00 for 1 of 3 · this PC 44 t · $22.00 off ends at −$21.00')
 })
 
 test('working orders are listed but for the exits that stand beside their position', () => {
@@ -94,6 +142,8 @@ test('a silent platform says for how long, what to check and as of when', () => 
     'NinjaTrader not heard for 14 s : check the AddOn. What follows is as of 09:40:53 ET.',
   )
   expect(textOf(positions(fallenSilent))).not.toContain('on SIM101')
+  expect(textOf(positions(fallenSilent, marketClock))).toContain('not heard for 14 s : check')
+  expect(textOf(positions(fallenSilent, marketClock))).toContain('What follows is as of 06:40:53 ET.')
 })
 
 test('a difference is shown in words and corrected by nobody', () => {
@@ -144,8 +194,9 @@ test('risk is told for the account nearest to a limit', () => {
     'Above floor $49,612.00 WARNING $1,320.50',
     'Daily loss left of $1,000.00 WARNING $320.50',
     'Best-day rule $410.25 more today',
+    'Own daily loss left of $500.00 LOCKED $38.94',
     'Given back, the floor stays +$80.00',
-    'Flat by 16:10 ET in 6:28:53',
+    'Flat by 12:00 ET in 2:18:53',
     'Open · losses in a row · trades 3/2 · 1/2 · 5/6',
     'Cooling down until 09:52 ET',
   ])
@@ -176,11 +227,13 @@ test('a lock takes the place of its button', () => {
 })
 
 test('the kill switch is silent while off and says done only of what is confirmed', () => {
-  const kill = (account: AccountReading): string => String(<Kill account={account} />)
+  const kill = (account: AccountReading, by = clock): string => String(<Kill account={account} clock={by} />)
   expect(kill(twoPositions)).toBe('<div id="kill" data-state="off" role="alert" hidden=""></div>')
   expect(textOf(kill(flattening))).toBe(
     'FLATTENING… 4 orders cancelled, closing 3 MNQ. Entries are blocked. Nothing is confirmed yet. since 09:41:04 ET',
   )
+  // A made market runs ten times as fast as this PC: three seconds there are half a minute here.
+  expect(textOf(kill(flattening, { ...marketClock, speed: 10 }))).toContain('since 06:40:37 ET')
   expect(textOf(kill(escalated))).toContain(
     'NOT CONFIRMED FLAT 2 MES on TOPSTEP50 still open after 10 rounds. Look at NinjaTrader now',
   )

@@ -10,10 +10,12 @@ const Phase = ({ clock }: { clock: ClockReading }) => (
   </Cell>
 )
 
+const dayOf = ({ at, stopped }: ClockReading): string => (stopped ? 'Clock stopped' : formatDay(at))
+
 /** The running clock of the market in New York time, with the phase of the day and what is left of it. */
 export const Clock = ({ clock, oob }: Oob & { clock: ClockReading | undefined }) => (
   <div id="clock" class="flex gap-4" data-wall={clock?.wall} hx-swap-oob={swapOf(oob)}>
-    <Cell label={clock ? formatDay(clock.at) : 'Clock'} class="w-32">
+    <Cell label={clock ? dayOf(clock) : 'Clock'} class="w-32">
       <time class="clock figure">{clock ? formatClock(clock.at) : unknown}</time> <abbr title="New York time">ET</abbr>
       {clock && clock.speed !== 1 && <span class="text-warn"> ×{clock.speed}</span>}
     </Cell>

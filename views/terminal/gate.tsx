@@ -64,7 +64,7 @@ const Facts = ({ facts, now }: Now & { facts: readonly GateFact[] }) => (
 const Reasons = ({ facts, now }: Now & { facts: readonly GateFact[] }) => {
   const watched = facts.filter((fact) => fact.watched)
   const blocking = watched.filter((fact) => !fact.ok)
-  const rest = facts.filter((fact) => !fact.watched)
+  const rest = facts.flatMap(({ id, watched, unwatched }) => (watched ? (unwatched ?? []) : idWords(id)))
   return (
     <div class="facts min-w-0 grow">
       {blocking.length > 0 ? (
@@ -79,7 +79,7 @@ const Reasons = ({ facts, now }: Now & { facts: readonly GateFact[] }) => {
           All {watched.length} watched facts hold: {watched.map((fact) => idWords(fact.id)).join(', ')}.
         </p>
       )}
-      {rest.length > 0 && <p class="text-quiet">Not watched: {rest.map((fact) => idWords(fact.id)).join(', ')}.</p>}
+      {rest.length > 0 && <p class="text-quiet">Not watched: {rest.join(', ')}.</p>}
     </div>
   )
 }

@@ -1,7 +1,9 @@
 import { specOf } from '#src/domain/instruments/contract-spec.ts'
+import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
+import { toTicks, worthOf } from '#src/domain/instruments/ticks.ts'
 import type { ExitReading, PositionReading } from '#src/domain/picture.ts'
 import { ageText, freshnessOf } from '../age.ts'
-import { formatMoney, formatNumber, formatPrice, formatSigned, formatTime, unknown } from '../format.ts'
+import { formatAmount, formatMoney, formatNumber, formatPrice, formatSigned, formatTime, unknown } from '../format.ts'
 import { elementId } from '../parts/id.ts'
 import { KindTag } from '../parts/tag.tsx'
 
@@ -10,50 +12,76 @@ const places = { broker: 'broker', platform: 'this PC', unknown: 'where?' } as c
 
 type ExitProps = { name: string; position: PositionReading; exit: ExitReading }
 
-/** How far the last price is from an exit; what it would come to stands beneath, from the average entry. */
-const Exit = ({ name, position: { instrument, last }, exit }: ExitProps) => (
-  <div class="exit">
-    <p>
-      {name} <b class="figure">{formatPrice(instrument, exit.price)}</b>{' '}
-      {last !== undefined && (
-        <small class="figure" title={`${formatSigned(exit.ticks, 0)} ticks from the average entry`}>
-          {formatNumber(Math.round(Math.abs(exit.price - last) * specOf(instrument).ticksPerPoint))} t off
-        </small>
-      )}
-    </p>
-    <p class="text-quiet">
-      <span class="figure">{formatMoney(exit.money)}</span> <span class="figure">· {places[exit.where]}</span>
-    </p>
-  </div>
+/** Its price, for how many of the position where not for all, and where the order rests. */
+const Level = ({ name, position: { instrument, quantity }, exit }: ExitProps) => (
+  <p>
+    {name} <b class="figure">{formatPrice(instrument, exit.price)}</b>{' '}
+    {exit.quantity < Math.abs(quantity) && `for ${exit.quantity} of ${Math.abs(quantity)} `}
+    <small class="text-quiet">· {places[exit.where]}</small>
+  </p>
 )
 
-/** A position without a stop: how long already. The page counts on. */
-const Naked = ({ since, wall }: { since: number; wall: number | undefined }) => (
-  <div class="naked" role="alert">
+/** How far the last price is from an exit, and what that is worth on the contracts it takes out. */
+const Distance = ({ instrument, last, exit }: { instrument: InstrumentId; last: number; exit: ExitReading }) => {
+  const spec = specOf(instrument)
+  const ticks = Math.abs(toTicks(spec, exit.price) - toTicks(spec, last))
+  return (
+    <p class="figure" title={`${formatSigned(exit.ticks, 0)} ticks from the average entry`}>
+      {formatNumber(ticks)} t · {formatAmount(worthOf(spec, ticks, exit.quantity))} off
+    </p>
+  )
+}
+
+/** An exit: where, how far from the last price, and what its contracts end at there. */
+const Exit = (props: ExitProps) => {
+  const { position, exit } = props
+  const { instrument, last } = position
+  return (
+    <div class="exit">
+      <Level {...props} />
+      {last !== undefined && <Distance instrument={instrument} last={last} exit={exit} />}
+      <p class="text-quiet" title="From the average entry, filled at its price, both sides’ fees taken off">
+        ends at <span class="figure">{formatMoney(exit.money)}</span>
+      </p>
+    </div>
+  )
+}
+
+/** A position without a stop for all of it: how long already, and the stop there is. The page counts on. */
+const Naked = ({ since, position, wall }: { since: number; position: PositionReading; wall: number | undefined }) => (
+  <div class="naked exit" role="alert">
     <p>
       <strong>NAKED</strong> <b data-since={since}>{ageText((wall ?? since) - since)}</b>
     </p>
-    <p>no stop for all of it</p>
+    {position.stop ? <Level name="stop" position={position} exit={position.stop} /> : <p>no stop</p>}
   </div>
 )
 
 const Stop = ({ position, wall }: { position: PositionReading; wall: number | undefined }) => {
-  if (position.nakedSince !== undefined) return <Naked since={position.nakedSince} wall={wall} />
+  if (position.nakedSince !== undefined) return <Naked since={position.nakedSince} position={position} wall={wall} />
   if (position.stop) return <Exit name="stop" position={position} exit={position.stop} />
   return <div class="text-quiet">no stop yet</div>
 }
 
-/** Where it began, what the card of the same contract says of it, and whether one more may be added. */
-const Link = ({ instrument, averagePrice, since, card, stack }: PositionReading) => {
+/** What the trader should ask himself, where it began, what its contract's card says of it, and whether one more may be added. */
+const Link = ({ instrument, averagePrice, since, card, stack, lapses = [] }: PositionReading) => {
+  // A narrow line is cut at its end: what is as planned may wait in its title.
+  const [first, ...rest] = card?.words ?? []
   const words = [
     `from ${formatPrice(instrument, averagePrice)} since ${formatTime(since)}`,
-    card?.words.join(', '),
+    first,
     stack && `add: ${stack.words}`,
+    ...rest,
   ]
     .filter(Boolean)
     .join(' · ')
   return (
-    <p class="link" data-agrees={card?.agrees} title={words}>
+    <p class="link" data-agrees={card?.agrees} title={[...lapses, words].join(' · ')}>
+      {lapses.map((lapse) => (
+        <>
+          <b class="text-warn">{lapse}</b> ·{' '}
+        </>
+      ))}
       {card && !card.agrees && <b>Not the plan: </b>}
       {words}
     </p>

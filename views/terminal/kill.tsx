@@ -1,10 +1,13 @@
-import type { AccountReading } from '#src/domain/picture.ts'
+import type { AccountReading, ClockReading } from '#src/domain/picture.ts'
 import { formatClock } from '../format.ts'
+import { onMarketClock } from '../market-clock.ts'
 import { type Oob, swapOf } from '../parts/oob.ts'
 import { killWords } from '../words.ts'
 
+type KillProps = Oob & { account: AccountReading | undefined; clock: ClockReading | undefined }
+
 /** The kill switch's state above everything else, on every page; not there while it is off. */
-export const Kill = ({ account, oob }: Oob & { account: AccountReading | undefined }) => {
+export const Kill = ({ account, clock, oob }: KillProps) => {
   const { state, since, detail } = account?.kill ?? { state: 'off', since: 0, detail: '' }
   const words = state === 'off' ? undefined : killWords[state]
   return (
@@ -16,7 +19,7 @@ export const Kill = ({ account, oob }: Oob & { account: AccountReading | undefin
             {detail && `${detail}. `}
             {words.next}
           </span>
-          <time class="figure">since {formatClock(since)} ET</time>
+          <time class="figure">since {formatClock(onMarketClock(clock, since))} ET</time>
         </>
       )}
     </div>

@@ -50,24 +50,23 @@ const Figure = ({ name, label, text = unknown, value, tone, words, asOf, wall }:
 
 const unheardWords = (account: AccountReading | undefined): string => {
   if (!account) return 'waiting for the engine'
+  const { accounts } = account
+  if (accounts.length > 0 && accounts.every(({ watched }) => !watched)) return 'no account is watched'
   return isHeard(account) ? 'no account is known yet' : 'NinjaTrader is not heard'
 }
 
 const dayWords = ({ closed, trades }: NonNullable<AccountReading['day']>): string =>
   `closed ${formatMoney(closed)} · ${trades} ${trades === 1 ? 'trade' : 'trades'}`
 
-const riskWords = ({ share, over, naked }: NonNullable<AccountReading['openRisk']>): string =>
-  over || naked
-    ? [over && 'OVER RISK', naked && 'NAKED', formatShare(share)].filter(Boolean).join(' · ')
-    : `${formatShare(share)} of the account`
+type OpenRisk = NonNullable<AccountReading['openRisk']>
+
+/** Without a stop nobody knows what may be lost: what the others risk is then beside it. */
+const riskWords = ({ known, share, over, naked }: OpenRisk): string => {
+  if (naked) return known > 0 ? `${over ? 'OVER: ' : ''}${formatAmount(known)} + unknown` : 'NAKED: no stop'
+  return over ? `OVER RISK · ${formatShare(share)}` : `${formatShare(share)} of the account`
+}
 
 const stageTones = { safe: undefined, warning: 'warn', danger: 'halt', locked: 'halt' } as const
-
-const nearestTone = ({ accounts, nearest }: AccountReading): string | undefined => {
-  const named = accounts.find(({ alias, name }) => [alias, name].includes(nearest?.account ?? ''))
-  const stage = nearest?.what === 'drawdown' ? named?.standing.stage : named?.standing.daily?.stage
-  return stage && stageTones[stage]
-}
 
 /** The three numbers that matter most. Each says why it is not known while NinjaTrader is not connected. */
 export const Numbers = ({ account, wall, oob }: NumbersProps) => {
@@ -91,14 +90,14 @@ export const Numbers = ({ account, wall, oob }: NumbersProps) => {
         label="To nearest limit"
         text={formatAmount(nearest?.money)}
         value={nearest?.money}
-        tone={account && nearestTone(account)}
+        tone={nearest && stageTones[nearest.stage]}
         words={nearest ? `${nearest.account}, ${limitWords[nearest.what]}` : missing}
       />
       <Figure
         {...shared}
         name="risk"
         label="Open risk"
-        text={formatAmount(openRisk?.money)}
+        text={openRisk?.naked ? 'unknown' : formatAmount(openRisk?.money)}
         value={openRisk?.money}
         tone={openRisk?.over || openRisk?.naked ? 'halt' : undefined}
         words={openRisk ? riskWords(openRisk) : missing}

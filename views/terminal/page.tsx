@@ -30,8 +30,8 @@ export const TerminalPage = (props: PageProps) => {
       </div>
       <Plan picture={picture} instruments={instruments} />
       <div class="boxes">
-        <Positions account={account} wall={clock?.wall} />
-        <Risk account={account} />
+        <Positions account={account} clock={clock} />
+        <Risk account={account} wall={clock?.wall} />
         <Alerts alerts={picture.alerts} />
         <Brief />
       </div>

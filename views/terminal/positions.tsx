@@ -1,11 +1,15 @@
-import type { AccountReading, BridgeReading, BrokerHoldings } from '#src/domain/picture.ts'
+import type { AccountReading, BridgeReading, BrokerHoldings, ClockReading } from '#src/domain/picture.ts'
+import type { FlatBy } from '#src/domain/risk/flat-by.ts'
 import { ageText } from '../age.ts'
 import { formatClock, formatNumber, formatTime, unknown } from '../format.ts'
+import { onMarketClock } from '../market-clock.ts'
 import { Box, Empty } from '../parts/box.tsx'
 import type { Oob } from '../parts/oob.ts'
 import { Acts } from './acts.tsx'
 import { Held } from './held.tsx'
 import { Working } from './working.tsx'
+
+type Now = { clock: ClockReading | undefined }
 
 const Holding = ({ holding }: { holding: BrokerHoldings['positions'][number] }) => (
   <tr>
@@ -42,10 +46,10 @@ const Broker = ({ broker }: { broker: BrokerHoldings }) => {
   )
 }
 
-const Silent = ({ heardAt, wall }: { heardAt: number; wall: number | undefined }) => (
+const Silent = ({ heardAt, clock }: Now & { heardAt: number }) => (
   <p class="remark text-warn" role="status">
-    NinjaTrader not heard for <b data-since={heardAt}>{ageText((wall ?? heardAt) - heardAt)}</b>: check the AddOn. What
-    follows is as of {formatClock(heardAt)} ET.
+    NinjaTrader not heard for <b data-since={heardAt}>{ageText((clock?.wall ?? heardAt) - heardAt)}</b>: check the
+    AddOn. What follows is as of {formatClock(onMarketClock(clock, heardAt))} ET.
   </p>
 )
 
@@ -60,14 +64,23 @@ const Differs = ({ differences, settling }: { differences: readonly string[]; se
     </div>
   )
 
-const State = ({ bridge, wall }: { bridge: BridgeReading; wall: number | undefined }) => {
-  if (bridge.state === 'silent' && bridge.heardAt !== undefined) return <Silent heardAt={bridge.heardAt} wall={wall} />
+const State = ({ bridge, clock }: Now & { bridge: BridgeReading }) => {
+  if (bridge.state === 'silent' && bridge.heardAt !== undefined)
+    return <Silent heardAt={bridge.heardAt} clock={clock} />
   if (bridge.state === 'differs' || bridge.state === 'settling')
     return <Differs differences={bridge.differences} settling={bridge.state === 'settling'} />
   if (bridge.state === 'legacy')
     return <p class="remark text-quiet">This bridge shows positions alone: stops and orders are in NinjaTrader.</p>
   return null
 }
+
+/** Something is open that should have been closed: an alarm until it is. */
+const PastFlatBy = ({ passed }: { passed: FlatBy }) => (
+  <p class="remark naked" role="alert">
+    <strong>PAST FLAT-BY</strong> {formatTime(passed.at)}
+    {passed.account && `, ${passed.account}`}: close what is open.
+  </p>
+)
 
 const NeverHeard = () => (
   <div class="empty">
@@ -79,13 +92,14 @@ const NeverHeard = () => (
   </div>
 )
 
-const Books = ({ account, wall }: { account: AccountReading; wall: number | undefined }) => (
+const Books = ({ account, clock }: Now & { account: AccountReading }) => (
   <>
-    <State bridge={account.bridge} wall={wall} />
+    <State bridge={account.bridge} clock={clock} />
+    {account.flatBy?.passed && <PastFlatBy passed={account.flatBy.passed} />}
     {account.positions.length > 0 ? (
       <ul>
         {account.positions.map((position) => (
-          <Held position={position} wall={wall} />
+          <Held position={position} wall={clock?.wall} />
         ))}
       </ul>
     ) : (
@@ -98,18 +112,18 @@ const Books = ({ account, wall }: { account: AccountReading; wall: number | unde
   </>
 )
 
-const Content = ({ account, wall }: { account: AccountReading; wall: number | undefined }) => {
-  if (account.bridge.state !== 'never-seen') return <Books account={account} wall={wall} />
+const Content = ({ account, clock }: Now & { account: AccountReading }) => {
+  if (account.bridge.state !== 'never-seen') return <Books account={account} clock={clock} />
   return account.broker ? <Broker broker={account.broker} /> : <NeverHeard />
 }
 
-type PositionsProps = Oob & { account: AccountReading | undefined; wall: number | undefined }
+type PositionsProps = Oob & Now & { account: AccountReading | undefined }
 
 /** What NinjaTrader holds, or a broker's books where no bridge was ever heard. */
-export const Positions = ({ account, wall, oob }: PositionsProps) => (
+export const Positions = ({ account, clock, oob }: PositionsProps) => (
   <Box id="positions" title="Positions" aside={account && <Acts account={account} />} oob={oob}>
     {account ? (
-      <Content account={account} wall={wall} />
+      <Content account={account} clock={clock} />
     ) : (
       <Empty
         what="Positions are not known yet."

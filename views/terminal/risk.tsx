@@ -1,12 +1,17 @@
 import type { AccountReading, AccountStanding } from '#src/domain/picture.ts'
 import { riskCap } from '#src/domain/risk/sizing.ts'
-import { countdown } from '../age.ts'
+import { freshnessOf } from '../age.ts'
 import { formatAmount, formatMoney, formatShare, formatTime } from '../format.ts'
 import { Box } from '../parts/box.tsx'
 import { Hold } from '../parts/hold.tsx'
 import type { Oob } from '../parts/oob.ts'
 import { Row } from '../parts/row.tsx'
 import { StageWord } from '../parts/stage.tsx'
+import { FlatBy } from './flat-by.tsx'
+import { knownAt } from './numbers.tsx'
+
+/** The machine's clock as the page was made. */
+type Now = { wall?: number | undefined }
 
 const Undertaken = ({ account }: { account: AccountReading | undefined }) => (
   <>
@@ -23,7 +28,7 @@ const Undertaken = ({ account }: { account: AccountReading | undefined }) => (
 const Daily = ({ daily }: { daily: NonNullable<AccountStanding['standing']['daily']> }) =>
   daily.lockedUntil === undefined ? (
     <Row id="risk-daily" label={`Daily loss left of ${formatAmount(daily.limit)}`}>
-      <StageWord stage={daily.stage} /> <span class="steady">{formatAmount(daily.left)}</span>
+      <StageWord stage={daily.stage} /> <span class="steady last">{formatAmount(daily.left)}</span>
     </Row>
   ) : (
     <Row id="risk-daily" label={`Daily loss limit of ${formatAmount(daily.limit)}`}>
@@ -31,11 +36,18 @@ const Daily = ({ daily }: { daily: NonNullable<AccountStanding['standing']['dail
     </Row>
   )
 
+/** The trader's own limit, over all accounts. */
+const OwnLoss = ({ own: { limit, left, stage } }: { own: NonNullable<AccountReading['ownLoss']> }) => (
+  <Row id="risk-own-loss" label={`Own daily loss left of ${formatAmount(limit)}`}>
+    <StageWord stage={stage} /> <span class="steady last">{formatAmount(left)}</span>
+  </Row>
+)
+
 /** The account nearest to a limit, against its firm's rules. */
 const Nearest = ({ nearest: { standing } }: { nearest: AccountStanding }) => (
   <>
-    <Row id="risk-floor" label={`Above ${standing.floorLocked ? 'locked ' : ''}floor ${formatAmount(standing.floor)}`}>
-      <StageWord stage={standing.stage} /> <span class="steady">{formatAmount(standing.headroom)}</span>
+    <Row id="risk-floor" label={`Above ${standing.floorLocked ? 'fixed ' : ''}floor ${formatAmount(standing.floor)}`}>
+      <StageWord stage={standing.stage} /> <span class="steady last">{formatAmount(standing.headroom)}</span>
     </Row>
     {standing.daily && <Daily daily={standing.daily} />}
     {standing.consistency && (
@@ -46,11 +58,6 @@ const Nearest = ({ nearest: { standing } }: { nearest: AccountStanding }) => (
     {standing.giveBack > 0 && (
       <Row id="risk-give-back" label="Given back, the floor stays">
         {formatMoney(standing.giveBack)}
-      </Row>
-    )}
-    {standing.flatByAt !== undefined && (
-      <Row id="risk-flat-by" label={`Flat by ${formatTime(standing.flatByAt)}`}>
-        in <span class="figure">{countdown(standing.flatByAt - standing.at)}</span>
       </Row>
     )}
   </>
@@ -65,11 +72,14 @@ const Lockout = ({ account }: { account: AccountReading }) =>
     <strong class="text-halt">LOCKED until {formatTime(account.lockedUntil)}</strong>
   )
 
-const Watched = ({ account, nearest }: { account: AccountReading; nearest: AccountStanding }) => {
+const Watched = ({ account, nearest, wall }: Now & { account: AccountReading; nearest: AccountStanding }) => {
   const { limits, course } = account
+  const asOf = knownAt(account)
   return (
-    <dl>
+    <dl data-received-at={asOf} data-freshness={asOf === undefined ? undefined : freshnessOf((wall ?? asOf) - asOf)}>
       <Nearest nearest={nearest} />
+      {account.ownLoss && <OwnLoss own={account.ownLoss} />}
+      {account.flatBy && <FlatBy flatBy={account.flatBy} />}
       <Row id="risk-open-trades" label="Open · losses in a row · trades">
         <span class="figure">
           {course.open}/{limits.maxOpenTrades} · {course.lossesInRow}/{limits.maxLossesInRow} · {course.trades}/
@@ -85,8 +95,8 @@ const Watched = ({ account, nearest }: { account: AccountReading; nearest: Accou
   )
 }
 
-/** What may still be lost: the account nearest to a limit, the trader's own limits, and the lock. */
-export const Risk = ({ account, oob }: Oob & { account: AccountReading | undefined }) => {
+/** What may still be lost: the account nearest to a limit, the next flat-by of all, the trader's own limits, and the lock. */
+export const Risk = ({ account, wall, oob }: Oob & Now & { account: AccountReading | undefined }) => {
   const nearest = account?.accounts.find(({ watched }) => watched)
   return (
     <Box
@@ -95,7 +105,11 @@ export const Risk = ({ account, oob }: Oob & { account: AccountReading | undefin
       aside={account && <Lockout account={account} />}
       oob={oob}
     >
-      {account && nearest ? <Watched account={account} nearest={nearest} /> : <Undertaken account={account} />}
+      {account && nearest ? (
+        <Watched account={account} nearest={nearest} wall={wall} />
+      ) : (
+        <Undertaken account={account} />
+      )}
     </Box>
   )
 }

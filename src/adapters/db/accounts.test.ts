@@ -39,7 +39,9 @@ describe.each(databases)('accounts in $name', ({ open }) => {
 
   test('kept again are as they were wanted last, a peak taken away included', async () => {
     const { db } = database
-    await saveAccount(db, 'again', { ...account, peak: 501_000_000 }, 1)
+    const leaving = { ...account, peak: 501_000_000, unwatchedFrom: '2026-11-23' }
+    await saveAccount(db, 'again', leaving, 1)
+    expect(await accountsOf(db, 'again')).toStrictEqual([leaving])
     await saveAccount(db, 'again', { ...account, alias: 'Mine', watched: false }, 2)
     expect(await accountsOf(db, 'again')).toStrictEqual([{ ...account, alias: 'Mine', watched: false }])
   })

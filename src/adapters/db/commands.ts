@@ -140,6 +140,44 @@ export const lapseCommands = async (db: Db, now: number): Promise<readonly strin
   return [...new Set(rows.map(({ book }) => book))]
 }
 
+const ends: readonly CommandState[] = ['done', 'failed', 'unknown']
+
+/** What became of a command: whose it was, and how it ended at machine time `at`. */
+export type CommandEnd = {
+  readonly book: string
+  readonly bridge: string
+  readonly id: string
+  readonly kind: PlatformCommand['kind']
+  readonly account: string
+  readonly state: CommandState
+  readonly reason?: string
+  readonly at: number
+}
+
+const toEnd = ({ book, bridge, number, body, state, reason, changedAt }: Row): CommandEnd => ({
+  ...{ book, bridge, id: commandId(number), kind: body.kind, account: body.account, state, at: changedAt },
+  ...(reason !== null && { reason }),
+})
+
+/**
+ * The oldest end of a command that was never told, marked as told; undefined when all were. A silence that ends after all is
+ * another end.
+ */
+export const tellNextEnd = async (tx: Db): Promise<CommandEnd | undefined> => {
+  const next = tx
+    .select({ number: commands.number })
+    .from(commands)
+    .where(and(inArray(commands.state, ends), sql`${commands.told} is distinct from ${commands.state}`))
+    .orderBy(commands.number)
+    .limit(1)
+  const [row] = await tx
+    .update(commands)
+    .set({ told: sql`${commands.state}` })
+    .where(inArray(commands.number, next))
+    .returning()
+  return row && toEnd(row)
+}
+
 /** Makes the next number higher than `number`: a bridge that has executed it before would take no lower one. */
 export const numberCommandsAbove = async (db: Db, number: number): Promise<void> => {
   await db.execute(sql`

@@ -435,6 +435,8 @@ export const commands = pgTable(
     changedAt: instant('changed_at').notNull(),
     /** Who asked: 'kill switch', 'the trader', 'the watchdog'. */
     by: text('asked_by').notNull(),
+    /** The end of it that the audit log tells; empty before. */
+    told: text('told_end').$type<CommandState>(),
   },
   (table) => [index('commands_bridge').on(table.bridge, table.number)],
 )
@@ -456,6 +458,8 @@ export const accounts = pgTable(
     /** Money; null when it was not entered. */
     peak: bigint('peak', { mode: 'number' }),
     watched: boolean('watched').notNull(),
+    /** The trade date from which on it is not; null where it does not leave the watch. */
+    unwatchedFrom: text('unwatched_from'),
     changedAt: instant('changed_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.book, table.name] })],

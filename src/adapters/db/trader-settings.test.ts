@@ -108,3 +108,15 @@ test('a news file is kept as written; the first bad line is named', async () => 
   await settings.saveNews(text, 'the trader')
   expect((await settings.read()).news).toBe(text)
 })
+
+test('how the screen is drawn is kept with one line, who and both sides', async () => {
+  const before = await settings.preferences()
+  expect(before).toEqual({ theme: 'dark', palette: 'green-red' })
+  const after = { theme: 'light', palette: 'blue-orange' } as const
+  await settings.savePreferences(after, 'the trader')
+  await settings.savePreferences(after, 'the trader')
+  expect(await settings.preferences()).toEqual(after)
+  const [line, earlier] = await latestAudit(database.db, 2)
+  expect(line).toMatchObject({ kind: 'settings', who: 'the trader', body: { key: 'preferences', before, after } })
+  expect(earlier?.body).not.toMatchObject({ key: 'preferences' })
+})

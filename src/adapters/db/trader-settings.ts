@@ -4,6 +4,7 @@ import type { InstrumentId } from '#src/domain/instruments/instrument.ts'
 import { instrumentIds } from '#src/domain/instruments/instrument.ts'
 import type { PhaseBoundaries } from '#src/domain/instruments/phase.ts'
 import type { Money } from '#src/domain/money.ts'
+import { defaultPreferences, type Preferences, palettes, themes } from '#src/domain/preferences.ts'
 import { defaultLimits, type Limits, type TraderLimits } from '#src/domain/risk/limits.ts'
 import { type NewsRefusal, parseNewsFile } from '#src/domain/risk/news-file.ts'
 import type { Audit } from './audit.ts'
@@ -46,6 +47,8 @@ const phases = z.strictObject({
   flatBy: minuteOfDay,
 })
 const instruments = z.array(z.enum(instrumentIds)).min(1)
+
+const preferences = z.strictObject({ theme: z.enum(themes), palette: z.enum(palettes) })
 
 const mostNewsChars = 40_000
 
@@ -177,6 +180,11 @@ export const createTraderSettings = ({ db, audit, wall, tradeDates, defaults }: 
       await replace('news', z.string(), who, () => text)
       return { ok: true, takesEffect: 'now' }
     },
+    /** How the screen is drawn where a browser has no choice of its own. */
+    preferences: async (): Promise<Preferences> =>
+      (await readSetting(db, 'preferences', preferences)) ?? defaultPreferences,
+    savePreferences: (wanted: Preferences, who: string): Promise<void> =>
+      replace('preferences', preferences, who, () => wanted, defaultPreferences),
   }
 }
 

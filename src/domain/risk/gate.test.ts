@@ -38,6 +38,7 @@ const account = (change: Partial<Standing> = {}): AccountStanding => ({
   trades: 1,
   contracts: 0,
   unvalued: false,
+  naked: false,
 })
 
 /** An account of a firm that allows fifty executions a day. */
@@ -53,9 +54,10 @@ const open: GateInputs = {
   agreement: { source: 'NinjaTrader', state: 'agrees' },
   bridge: { state: 'in-sync', simulator: false, sharesMarket: true },
   phase: 'ACTIVE',
-  news: { unknown: [] },
+  news: { unknown: [], possible: [] },
   flatByAt: 200 * minute,
   plan: { version: 1, noTrade: undefined },
+  hasAccounts: true,
   accounts: [account()],
   dayNet: dollars(-120),
   openTrades: 1,
@@ -79,6 +81,7 @@ test('is open when every predicate holds', () => {
     ['flat-by', true, 'before-flat-by'],
     ['loss-limits', true, 'inside-loss-limits'],
     ['drawdown', true, 'enough-headroom'],
+    ['stops', true, 'all-stopped'],
     ['open-trades', true, 'room-for-a-trade'],
     ['losses-in-row', true, 'few-losses'],
     ['cooldown', true, 'cooled-down'],
@@ -126,13 +129,18 @@ test.each([
   ['phase', 'phase-pre-market', { phase: 'PRE-MARKET' }],
   ['phase', 'phase-wind-down', { phase: 'WIND DOWN' }],
   ['phase', 'phase-off-hours', { phase: 'OFF-HOURS' }],
-  ['news', 'news-window', { news: { unknown: [], inside: { event: fomc, from: 97 * minute, until: 107 * minute } } }],
+  [
+    'news',
+    'news-window',
+    { news: { unknown: [], possible: [], inside: { event: fomc, from: 97 * minute, until: 107 * minute } } },
+  ],
   ['flat-by', 'past-flat-by', { at: 195 * minute }],
   ['flat-by', 'past-flat-by', { accounts: [account({ flatByAt: 105 * minute })] }],
   ['loss-limits', 'own-loss-limit', { dayNet: dollars(-450) }],
   ['loss-limits', 'firm-loss-limit', { accounts: [account(), account({ daily })] }],
   ['drawdown', 'headroom-too-small', { accounts: [account(), account({ headroom: dollars(374.99) })] }],
   ['drawdown', 'account-broken', { accounts: [account({ broken: { at: 1, rule: 'daily-loss' } })] }],
+  ['stops', 'no-stop', { accounts: [account(), { ...account(), naked: true }] }],
   ['open-trades', 'too-many-open', { openTrades: 2 }],
   ['losses-in-row', 'too-many-losses', { course: { trades: 2, lossesInRow: 2 } }],
   ['cooldown', 'cooling-down', { course: { ...open.course, cooldownUntil: 101 * minute } }],
@@ -184,6 +192,7 @@ describe('what nobody watches', () => {
     agreement: undefined,
     bridge: { state: 'never-seen', simulator: false, sharesMarket: true },
     news: undefined,
+    hasAccounts: false,
     accounts: [],
     dayNet: 0,
     openTrades: 0,
@@ -201,12 +210,27 @@ describe('what nobody watches', () => {
       ['news', false, 'no-calendar', 'news calendar'],
       ['loss-limits', false, 'no-account', 'NinjaTrader'],
       ['drawdown', false, 'no-account', 'NinjaTrader'],
+      ['stops', false, 'bridge-never-seen', 'NinjaTrader'],
       ['open-trades', false, 'no-account', 'NinjaTrader'],
       ['losses-in-row', false, 'no-account', 'NinjaTrader'],
       ['cooldown', false, 'no-account', 'NinjaTrader'],
       ['trades-today', false, 'no-account', 'NinjaTrader'],
       ['executions', false, 'no-account', 'NinjaTrader'],
       ['consistency', false, 'no-account', 'NinjaTrader'],
+    ])
+  })
+
+  test('says that no account is watched where some are known', () => {
+    const facts = judgeGate({ ...bare, hasAccounts: true }, undefined).facts.filter(({ source }) => source === 'you')
+    expect(facts.filter(({ watched }) => !watched).map(({ id, ok, reason }) => [id, ok, reason])).toEqual([
+      ['loss-limits', false, 'none-watched'],
+      ['drawdown', false, 'none-watched'],
+      ['open-trades', false, 'none-watched'],
+      ['losses-in-row', false, 'none-watched'],
+      ['cooldown', false, 'none-watched'],
+      ['trades-today', false, 'none-watched'],
+      ['executions', false, 'none-watched'],
+      ['consistency', false, 'none-watched'],
     ])
   })
 
@@ -223,6 +247,7 @@ describe('what nobody watches', () => {
     expect(judgeGate(inputs, undefined).open).toBe(true)
     expect(factOf(inputs, 'agreement')).toMatchObject({ watched: false, ok: false, reason: 'second-price-silent' })
     expect(factOf(inputs, 'bridge')).toMatchObject({ watched: false, ok: false, reason: 'bridge-legacy' })
+    expect(factOf(inputs, 'stops')).toMatchObject({ watched: false, ok: false, reason: 'bridge-legacy' })
   })
 
   test('a locked or killed trader stays so without any account', () => {
@@ -235,7 +260,7 @@ describe('a fact', () => {
   test('says when it ends by itself', () => {
     const inputs: GateInputs = {
       ...open,
-      news: { unknown: [], inside: { event: fomc, from: 97 * minute, until: 107 * minute } },
+      news: { unknown: [], possible: [], inside: { event: fomc, from: 97 * minute, until: 107 * minute } },
       course: { trades: 2, lossesInRow: 1, cooldownUntil: 110 * minute },
       lock: { account: '', from: 0, until: 500 * minute, reason: 'two losses' },
       accounts: [account({ daily })],
@@ -285,6 +310,8 @@ describe('a fact', () => {
   })
 
   test('names the account it speaks of, and the firm whose flat-by is nearest', () => {
+    const naked = { ...account(), alias: 'Apex', naked: true }
+    expect(factOf({ ...open, accounts: [account(), naked] }, 'stops')?.source).toBe('Apex')
     expect(factOf({ ...open, accounts: [account({ daily })] }, 'loss-limits')?.source).toBe('Topstep')
     expect(factOf({ ...open, accounts: [account({ flatByAt: 120 * minute })] }, 'flat-by')?.source).toBe('topstep-50k')
     expect(factOf(open, 'flat-by')?.source).toBe('clock')
@@ -292,9 +319,20 @@ describe('a fact', () => {
 
   test('tells the next news and what is not known of it', () => {
     const next = { event: fomc, from: 97 * minute, until: 107 * minute }
-    expect(factOf({ ...open, news: { next, unknown: ['GDP dates are not known'] } }, 'news')?.detail).toBe(
-      'next: FOMC; GDP dates are not known',
-    )
+    expect(
+      factOf({ ...open, news: { next, unknown: ['GDP dates are not known'], possible: [] } }, 'news')?.detail,
+    ).toBe('next: FOMC; GDP dates are not known')
+  })
+
+  test('tells what may come out today and nobody watches, without holding anything up', () => {
+    const news = { unknown: [], possible: ['CPI date'] }
+    expect(factOf({ ...open, news }, 'news')).toMatchObject({
+      watched: true,
+      ok: true,
+      unwatched: 'CPI date (add it in settings)',
+    })
+    const before = judgeGate(open, undefined)
+    expect(judgeGate({ ...open, news }, before)).not.toBe(before)
   })
 
   test('is the very gate before while nothing is another, and another one with a single word', () => {

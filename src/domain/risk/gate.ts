@@ -33,11 +33,18 @@ export type GateInputs = {
     readonly sharesMarket: boolean
   }
   readonly phase: Phase
-  /** Undefined while no calendar is read; `unknown` says in words what a calendar that is read does not know. */
-  readonly news: (NewsReading & { readonly unknown: readonly string[] }) | undefined
+  /**
+   * Undefined while no calendar is read. `unknown` says in words what a calendar that is read does not know, `possible` what
+   * of it may come out today.
+   */
+  readonly news:
+    | (NewsReading & { readonly unknown: readonly string[]; readonly possible: readonly string[] })
+    | undefined
   readonly flatByAt: number
   readonly plan: { readonly version: number; readonly noTrade: string | undefined }
-  /** The watched accounts; none while no account is known. */
+  /** Whether any account is known, watched or not. */
+  readonly hasAccounts: boolean
+  /** The watched ones. */
   readonly accounts: readonly AccountStanding[]
   /** Closed and open results of the watched accounts on this trade date, Money. */
   readonly dayNet: Money
@@ -60,7 +67,11 @@ type Agreed = {
 
 /** `since` where it is known better than by having looked. */
 type Predicate = Omit<GateFact, 'since'> & Partial<Pick<GateFact, 'since'>>
-type More = { readonly detail?: string | undefined; readonly expiresAt?: number | undefined }
+type More = {
+  readonly detail?: string | undefined
+  readonly unwatched?: string | undefined
+  readonly expiresAt?: number | undefined
+}
 
 const fact = (seen: boolean, id: string, ok: boolean, reason: string, source: string, more: More): Predicate => ({
   id,
@@ -69,6 +80,7 @@ const fact = (seen: boolean, id: string, ok: boolean, reason: string, source: st
   reason,
   source,
   ...(more.detail && { detail: more.detail }),
+  ...(more.unwatched && { unwatched: more.unwatched }),
   ...(more.expiresAt !== undefined && { expiresAt: more.expiresAt }),
 })
 
@@ -114,13 +126,18 @@ const phaseFact = ({ phase }: GateInputs): Predicate =>
 
 const newsFact = ({ news }: GateInputs): Predicate => {
   if (news === undefined) return unwatched('news', 'no-calendar', 'news calendar')
-  const { inside, next, unknown } = news
+  const { inside, next, unknown, possible } = news
+  const undated = possible.map((words) => `${words} (add it in settings)`).join(', ')
   if (inside !== undefined) {
     const { event, until } = inside
-    return watched('news', false, 'news-window', event.source, { detail: event.name, expiresAt: until })
+    return watched('news', false, 'news-window', event.source, {
+      detail: event.name,
+      unwatched: undated,
+      expiresAt: until,
+    })
   }
   const detail = [...(next ? [`next: ${next.event.name}`] : []), ...unknown].join('; ')
-  return watched('news', true, 'no-news', 'news calendar', { detail })
+  return watched('news', true, 'no-news', 'news calendar', { detail, unwatched: undated })
 }
 
 const minuteMs = 60_000
@@ -135,14 +152,19 @@ const flatByFact = ({ at, flatByAt, accounts, limits }: GateInputs): Predicate =
   return watched('flat-by', isBefore, isBefore ? 'before-flat-by' : 'past-flat-by', nearest.source)
 }
 
+/** What rests on accounts, while none is watched. */
+const unaccounted = (id: string, { hasAccounts }: GateInputs): Predicate =>
+  hasAccounts ? unwatched(id, 'none-watched', 'you') : unwatched(id, 'no-account', 'NinjaTrader')
+
 /** A predicate over every watched account: the first that stops says why. */
 const eachAccount = (
   id: string,
-  accounts: readonly AccountStanding[],
+  inputs: GateInputs,
   fine: string,
   refuse: (account: AccountStanding) => { readonly reason: string; readonly more: More } | undefined,
 ): Predicate => {
-  if (accounts.length === 0) return unwatched(id, 'no-account', 'NinjaTrader')
+  const { accounts } = inputs
+  if (accounts.length === 0) return unaccounted(id, inputs)
   for (const account of accounts) {
     const refused = refuse(account)
     if (refused) return watched(id, false, refused.reason, account.alias, refused.more)
@@ -159,11 +181,12 @@ const refuseUnvalued = ({ unvalued }: AccountStanding) =>
 const ofLimit = (used: Money, limit: Money): string => `${inDollars(used)} of ${inDollars(limit)} used`
 
 /** The trader's own limit first, over all accounts, then each firm's; 90 % used is the end of the day. */
-const lossLimitFact = ({ accounts, dayNet, limits }: GateInputs): Predicate => {
+const lossLimitFact = (inputs: GateInputs): Predicate => {
+  const { accounts, dayNet, limits } = inputs
   const lost = Math.max(0, -dayNet)
   if (accounts.length > 0 && stageOf(lost, limits.dailyLoss) === 'locked')
     return watched('loss-limits', false, 'own-loss-limit', 'your limits', { detail: ofLimit(lost, limits.dailyLoss) })
-  return eachAccount('loss-limits', accounts, 'inside-loss-limits', (account) => {
+  return eachAccount('loss-limits', inputs, 'inside-loss-limits', (account) => {
     const { daily } = account.standing
     if (daily?.stage !== 'locked') return refuseUnvalued(account)
     // What came back since it was touched is of no use before the reset.
@@ -173,8 +196,9 @@ const lossLimitFact = ({ accounts, dayNet, limits }: GateInputs): Predicate => {
   })
 }
 
-const drawdownFact = ({ accounts, plannedRisk }: GateInputs): Predicate =>
-  eachAccount('drawdown', accounts, 'enough-headroom', (account) => {
+const drawdownFact = (inputs: GateInputs): Predicate =>
+  eachAccount('drawdown', inputs, 'enough-headroom', (account) => {
+    const { plannedRisk } = inputs
     const { broken, headroom } = account.standing
     if (broken !== undefined) return { reason: 'account-broken', more: { detail: `by its ${broken.rule} rule` } }
     return headroom < plannedRisk
@@ -185,8 +209,17 @@ const drawdownFact = ({ accounts, plannedRisk }: GateInputs): Predicate =>
       : refuseUnvalued(account)
   })
 
-const consistencyFact = ({ accounts }: GateInputs): Predicate =>
-  eachAccount('consistency', accounts, 'inside-best-day', ({ standing: { consistency } }) =>
+/** What a position without a stop can lose is unknown, so nothing is added to it; an older bridge tells no stops. */
+const stopsFact = (inputs: GateInputs): Predicate => {
+  const { state } = inputs.bridge
+  if (state === 'never-seen' || state === 'legacy') return unwatched('stops', `bridge-${state}`, 'NinjaTrader')
+  return eachAccount('stops', inputs, 'all-stopped', ({ naked }) =>
+    naked ? { reason: 'no-stop', more: {} } : undefined,
+  )
+}
+
+const consistencyFact = (inputs: GateInputs): Predicate =>
+  eachAccount('consistency', inputs, 'inside-best-day', ({ standing: { consistency } }) =>
     consistency !== undefined && consistency.left <= 0
       ? {
           reason: 'best-day-reached',
@@ -198,8 +231,8 @@ const consistencyFact = ({ accounts }: GateInputs): Predicate =>
 /** A way in and a way out must fit; leaving is never held up. */
 const roundTrip = 2
 
-const executionsFact = ({ accounts }: GateInputs): Predicate =>
-  eachAccount('executions', accounts, 'few-executions', ({ executions }) => {
+const executionsFact = (inputs: GateInputs): Predicate =>
+  eachAccount('executions', inputs, 'few-executions', ({ executions }) => {
     if (executions === undefined) return undefined
     const { made, due, limit } = executions
     if (made + due + roundTrip <= limit) return undefined
@@ -208,13 +241,22 @@ const executionsFact = ({ accounts }: GateInputs): Predicate =>
   })
 
 /** A count of the day against its limit. */
-const counted = (id: string, count: number, limit: number, fine: string, reason: string, known: boolean): Predicate =>
-  known
+const counted = (
+  id: string,
+  inputs: GateInputs,
+  count: number,
+  limit: number,
+  fine: string,
+  reason: string,
+): Predicate =>
+  inputs.accounts.length > 0
     ? watched(id, count < limit, count < limit ? fine : reason, 'your limits', { detail: `${count} of ${limit}` })
-    : unwatched(id, 'no-account', 'NinjaTrader')
+    : unaccounted(id, inputs)
 
-const cooldownFact = ({ at, accounts, course: { cooldownUntil } }: GateInputs): Predicate => {
-  if (accounts.length === 0) return unwatched('cooldown', 'no-account', 'NinjaTrader')
+const cooldownFact = (inputs: GateInputs): Predicate => {
+  const { at, accounts, course } = inputs
+  const { cooldownUntil } = course
+  if (accounts.length === 0) return unaccounted('cooldown', inputs)
   return cooldownUntil !== undefined && at < cooldownUntil
     ? watched('cooldown', false, 'cooling-down', 'your limits', { expiresAt: cooldownUntil })
     : watched('cooldown', true, 'cooled-down', 'your limits')
@@ -232,8 +274,7 @@ const planFact = ({ plan }: GateInputs): Predicate =>
   watched('plan', plan.version > 0 && plan.noTrade === undefined, planWord(plan), 'plan')
 
 const predicates = (inputs: GateInputs): readonly Predicate[] => {
-  const { accounts, openTrades, course, limits, kill } = inputs
-  const known = accounts.length > 0
+  const { openTrades, course, limits, kill } = inputs
   return [
     feedFact(inputs),
     agreementFact(inputs),
@@ -243,10 +284,11 @@ const predicates = (inputs: GateInputs): readonly Predicate[] => {
     flatByFact(inputs),
     lossLimitFact(inputs),
     drawdownFact(inputs),
-    counted('open-trades', openTrades, limits.maxOpenTrades, 'room-for-a-trade', 'too-many-open', known),
-    counted('losses-in-row', course.lossesInRow, limits.maxLossesInRow, 'few-losses', 'too-many-losses', known),
+    stopsFact(inputs),
+    counted('open-trades', inputs, openTrades, limits.maxOpenTrades, 'room-for-a-trade', 'too-many-open'),
+    counted('losses-in-row', inputs, course.lossesInRow, limits.maxLossesInRow, 'few-losses', 'too-many-losses'),
     cooldownFact(inputs),
-    counted('trades-today', course.trades, limits.maxTradesPerDay, 'few-trades', 'too-many-trades', known),
+    counted('trades-today', inputs, course.trades, limits.maxTradesPerDay, 'few-trades', 'too-many-trades'),
     executionsFact(inputs),
     consistencyFact(inputs),
     lockFact(inputs),
@@ -260,6 +302,7 @@ const isAsBefore = (one: Predicate, held: GateFact): boolean =>
   one.ok === held.ok &&
   one.watched === held.watched &&
   one.detail === held.detail &&
+  one.unwatched === held.unwatched &&
   one.source === held.source &&
   one.expiresAt === held.expiresAt
 

@@ -46,14 +46,22 @@ export const microsOf = (instrument: InstrumentId, quantity: number, microsPerMi
   return quantity * (ratio === undefined ? microsPerMini : microsPerMini / ratio)
 }
 
+const sizeOf = ({ instrument, quantity }: Pick<Decision, 'instrument' | 'quantity'>): number =>
+  microsOf(instrument, quantity)
+
+/** The decision judged last, if it lost. */
+const lossBefore = (decisions: readonly Decision[]): Judged | undefined => {
+  const last = judgedOf(decisions).at(-1)
+  return last && last.net < 0 ? last : undefined
+}
+
 /** Whether a size is larger than that of the decision before it, which lost: doubling up to get it back. */
 export const isSizeUpAfterLoss = (
   decisions: readonly Decision[],
   wanted: { readonly instrument: InstrumentId; readonly quantity: number },
 ): boolean => {
-  const last = judgedOf(decisions).at(-1)
-  if (last === undefined || last.net >= 0) return false
-  return microsOf(wanted.instrument, wanted.quantity) > microsOf(last.instrument, last.quantity)
+  const lost = lossBefore(decisions)
+  return lost !== undefined && sizeOf(wanted) > sizeOf(lost)
 }
 
 /** A market by its full size: a micro and its parent are one market to come back to. */
@@ -65,10 +73,31 @@ export const hastyReentry = (
   instrument: InstrumentId,
   at: number,
   { reentryMinutes }: Limits,
-): Decision | undefined =>
+): Judged | undefined =>
   judgedOf(decisions).findLast(
     (one) => marketOf(one.instrument) === marketOf(instrument) && at - one.closedAt < reentryMinutes * minuteMs,
   )
+
+/** What a decision makes the trader ask himself, in words. */
+export type Lapse = { readonly guard: 'reentry' | 'size-up'; readonly words: string }
+
+const backWords = ({ instrument, openedAt }: Decision, { closedAt }: Judged): string => {
+  const minutes = Math.floor((openedAt - closedAt) / minuteMs)
+  const when = minutes === 0 ? 'within a minute of' : `${minutes} min after`
+  return `Back in ${instrument} ${when} leaving it: why?`
+}
+
+const largerWords = (opened: Decision, lost: Judged): string =>
+  `${sizeOf(opened)} micros after a loss with ${sizeOf(lost)}: no size-up after a loss`
+
+/** What an open decision of the trade date is asked by those closed before it began. */
+export const lapsesOf = (decisions: readonly Decision[], opened: Decision, limits: Limits): readonly Lapse[] => {
+  const before = judgedOf(decisions).filter((one) => one !== opened && one.closedAt <= opened.openedAt)
+  const left = hastyReentry(before, opened.instrument, opened.openedAt, limits)
+  const lost = isSizeUpAfterLoss(before, opened) ? lossBefore(before) : undefined
+  const back: readonly Lapse[] = left ? [{ guard: 'reentry', words: backWords(opened, left) }] : []
+  return lost ? [...back, { guard: 'size-up', words: largerWords(opened, lost) }] : back
+}
 
 /** Whether a stop moves toward profit, or stays: up for a long position, down for a short one. Prices in points. */
 export const isStopMoveAllowed = (spec: ContractSpec, side: Side, from: number, to: number): boolean => {

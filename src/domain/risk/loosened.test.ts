@@ -94,6 +94,12 @@ test('a name, a target, more days and a rule where there was none loosen nothing
   expect(loosened({ ...before, rules: bare }, before)).toBeUndefined()
 })
 
+test('an account that leaves the watch already is not loosened by leaving it', () => {
+  const leaving = { ...before, unwatchedFrom: '2026-11-23' }
+  expect(loosened(leaving, { ...before, watched: false })).toBeUndefined()
+  expect(loosened(leaving, { ...before, watched: false, rules: without('dailyLoss').rules })).toBe('dailyLoss.amount')
+})
+
 test('a broken account may be begun anew, by the same rules', () => {
   const anew = account({ rules, anchor: { balance: dollars(50_500), at: before.anchor.at + 3_600_000 } })
   expect(loosened(before, anew, true)).toBeUndefined()

@@ -18,7 +18,10 @@ const rewritten = (before: string, after: string): boolean => before !== '' && b
 const scalingOf = ({ maxContracts }: FirmRules): string =>
   (maxContracts.scaling ?? []).map(({ minProfit, mini }) => `${minProfit} ${mini}`).join()
 
-const identity: readonly Check<Account>[] = [['watched', (a, b) => a.watched && !b.watched]]
+const identity: readonly Check<Account>[] = [
+  // What leaves the watch already is not loosened by leaving it.
+  ['watched', (a, b) => a.watched && a.unwatchedFrom === undefined && !b.watched],
+]
 
 const history: readonly Check<Account>[] = [
   ['anchor.balance', (a, b) => b.anchor.balance > a.anchor.balance],

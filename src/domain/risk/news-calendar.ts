@@ -1,5 +1,5 @@
 import { nthWeekday } from '../instruments/holidays.ts'
-import { addDays, dateOf, dayOf, easternMs, weekdayOf } from '../instruments/zone.ts'
+import { addDays, dateOf, dayOf, easternAt, easternMs, weekdayOf } from '../instruments/zone.ts'
 import type { NewsEvent } from './news.ts'
 
 const monday = 1
@@ -135,24 +135,51 @@ const rules: readonly Rule[] = [
 
 const firstYear = 2026
 const lastYear = 2028
+const isUnchecked = (date: string): boolean => yearOf(date) < firstYear || yearOf(date) > lastYear
+
+const eventsOn = (date: string): readonly NewsEvent[] =>
+  rules
+    .flatMap((rule) => rule(date) ?? [])
+    .map(({ minute, ...event }) => ({ ...event, at: easternMs(date, minute) }))
+    .toSorted((a, b) => a.at - b.at)
+
+/** A search asks for the same dates with every trial. */
+const asked = new Map<string, readonly NewsEvent[]>()
 
 /** The regular US events of a date (yyyy-mm-dd) in order of time; none outside 2026–2028, for which nothing was checked. */
-export const newsOn = (date: string): readonly NewsEvent[] =>
-  yearOf(date) < firstYear || yearOf(date) > lastYear
-    ? []
-    : rules
-        .flatMap((rule) => rule(date) ?? [])
-        .map(({ minute, ...event }) => ({ ...event, at: easternMs(date, minute) }))
-        .toSorted((a, b) => a.at - b.at)
+export const newsOn = (date: string): readonly NewsEvent[] => {
+  if (isUnchecked(date)) return []
+  const events = asked.get(date) ?? eventsOn(date)
+  asked.set(date, events)
+  return events
+}
 
-/** What this calendar does not know of a date, in words; the trader's own file can say it. */
-export const unknownNews = (date: string): readonly string[] => {
-  if (yearOf(date) < firstYear || yearOf(date) > lastYear) return [`events of ${yearOf(date)} are not known`]
+const isConsumerPrices = (name: string): boolean => /\bcpi\b/i.test(name)
+
+/** The consumer price index comes out between the 10th and the 15th, on a workday of the government. */
+const mayBeConsumerPrices = (date: string): boolean =>
+  date.slice(8) >= '10' && date.slice(8) <= '15' && ![0, saturday].includes(weekdayOf(date)) && !isFederalHoliday(date)
+
+/** Whether the calendar or the trader's own news say when the consumer price index of a month (yyyy-mm) comes out. */
+const knowsConsumerPrices = (month: string, own: readonly NewsEvent[]): boolean => {
+  const ownDays = own.filter(({ name }) => isConsumerPrices(name)).map(({ at }) => easternAt(at).date)
+  return [...consumerPrices, ...ownDays].some((day) => day.startsWith(month))
+}
+
+/** What neither this calendar nor the trader's own news know of a date, in words. */
+export const unknownNews = (date: string, own: readonly NewsEvent[] = []): readonly string[] => {
+  if (isUnchecked(date)) return [`events of ${yearOf(date)} are not known`]
   const month = date.slice(0, 7)
   const decisionsEnd = decisions.at(-1)?.slice(0, 7) ?? ''
   return [
     ...(month > decisionsEnd ? [`FOMC dates after ${decisionsEnd} are not published`] : []),
-    ...(consumerPrices.some((day) => day.startsWith(month)) ? [] : [`the CPI date of ${month} is not known`]),
+    ...(knowsConsumerPrices(month, own) ? [] : [`the CPI date of ${month} is not known`]),
     'GDP and PCE dates are not known',
   ]
+}
+
+/** What may come out on the very date (yyyy-mm-dd) without this calendar or the trader's own news knowing it, in words. */
+export const possibleNews = (date: string, own: readonly NewsEvent[]): readonly string[] => {
+  if (isUnchecked(date)) return [`news of ${yearOf(date)}`]
+  return mayBeConsumerPrices(date) && !knowsConsumerPrices(date.slice(0, 7), own) ? ['CPI date'] : []
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, easternAt, easternMs } from '../instruments/zone.ts'
 import { concerns, type NewsEvent, newsAt } from './news.ts'
-import { newsOn, unknownNews } from './news-calendar.ts'
+import { newsOn, possibleNews, unknownNews } from './news-calendar.ts'
 import { parseNewsFile } from './news-file.ts'
 
 /** Dates of a year on which an event falls, with its time where it is not the usual one. */
@@ -126,6 +126,22 @@ describe('the calendar', () => {
     ])
     expect(unknownNews('2026-12-01')).toEqual(['GDP and PCE dates are not known'])
     expect(unknownNews('2028-02-01')).toContain('FOMC dates after 2028-01 are not published')
+  })
+
+  test('says what may come out on a day nobody knows it of', () => {
+    const days = ['09', '10', '11', '12', '13', '14', '15', '16']
+    // Wednesday 2026-11-11 is Veterans Day, the 14th a Saturday.
+    expect(days.filter((day) => possibleNews(`2026-11-${day}`, [])[0] === 'CPI date')).toEqual(['10', '12', '13'])
+    expect(possibleNews('2026-12-11', [])).toEqual([])
+    expect(possibleNews('2029-03-01', [])).toEqual(['news of 2029'])
+  })
+
+  test('knows what the trader wrote down', () => {
+    const at = easternMs('2026-11-13', 510)
+    const own = [{ name: 'US CPI', at, source: 'your news file', concerns: 'all' }] as const
+    expect(possibleNews('2026-11-12', own)).toEqual([])
+    expect(unknownNews('2026-11-12', own)).toEqual(['GDP and PCE dates are not known'])
+    expect(possibleNews('2027-01-12', own)).toEqual(['CPI date'])
   })
 })
 

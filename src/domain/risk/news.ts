@@ -18,7 +18,7 @@ export type NewsRule = {
 }
 
 /** An event with the time around it, [from, until) in epoch ms. */
-type NewsWindow = { readonly event: NewsEvent; readonly from: number; readonly until: number }
+export type NewsWindow = { readonly event: NewsEvent; readonly from: number; readonly until: number }
 
 /** Where an instant stands: inside a window (the one that ends last), and the next to come. */
 export type NewsReading = { readonly inside?: NewsWindow; readonly next?: NewsWindow }
@@ -39,19 +39,28 @@ const windowsOf = (events: readonly NewsEvent[], rule: NewsRule): readonly NewsW
     }))
 
 /**
- * The news at an instant by the trader's rule and those of the firms, together. With `instrument` only what concerns that
- * market; without, only what concerns every market, as one market's news closes no other.
+ * The time around events by the trader's rule and those of the firms, together. With `instrument` only of what concerns that
+ * market; without, only of what concerns every market, as one market's news closes no other.
  */
+export const newsWindows = (
+  events: readonly NewsEvent[],
+  rules: readonly NewsRule[],
+  instrument?: InstrumentId,
+): readonly NewsWindow[] => {
+  const counted = events.filter((event) =>
+    instrument === undefined ? event.concerns === 'all' : concerns(event, instrument),
+  )
+  return rules.flatMap((rule) => windowsOf(counted, rule))
+}
+
+/** The news at an instant, by the windows of these rules. */
 export const newsAt = (
   events: readonly NewsEvent[],
   rules: readonly NewsRule[],
   at: number,
   instrument?: InstrumentId,
 ): NewsReading => {
-  const counted = events.filter((event) =>
-    instrument === undefined ? event.concerns === 'all' : concerns(event, instrument),
-  )
-  const windows = rules.flatMap((rule) => windowsOf(counted, rule))
+  const windows = newsWindows(events, rules, instrument)
   const inside = windows.filter(({ from, until }) => at >= from && at < until).toSorted((a, b) => b.until - a.until)[0]
   const next = windows.filter(({ from }) => from > at).toSorted((a, b) => a.from - b.from)[0]
   return { ...(inside && { inside }), ...(next && { next }) }

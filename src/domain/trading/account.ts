@@ -20,6 +20,8 @@ export type Account = {
   readonly peak?: Money
   /** Whether it counts in the day's sum and in the gate; an account that is merely looked at does not. */
   readonly watched: boolean
+  /** Set while it leaves the watch: the trade date (yyyy-mm-dd) from which on it counts no more. */
+  readonly unwatchedFrom?: string
 }
 
 /** Fees per side and contract, Money. */

@@ -21,12 +21,18 @@ export type Decision = Pick<Trade, 'instrument' | 'side' | 'openedAt'> & {
 
 type Joined = { readonly first: OwnTrade; readonly trades: OwnTrade[] }
 
-/** Both clauses matter: a runner in one account must not hide what is scalped beside it in another. */
-const joins = ({ first, trades }: Joined, trade: OwnTrade): boolean =>
+/** Whether a trade is, or may be a copy of, what was decided: the same side of the same market, begun within ten seconds. */
+export const isCopyOf = (
+  first: Pick<OwnTrade, 'instrument' | 'side' | 'openedAt'>,
+  trade: Pick<OwnTrade, 'instrument' | 'side' | 'openedAt'>,
+): boolean =>
   trade.openedAt - first.openedAt <= copiedMs &&
   first.side === trade.side &&
-  marketOf(first.instrument) === marketOf(trade.instrument) &&
-  trades.every(({ account }) => account !== trade.account)
+  marketOf(first.instrument) === marketOf(trade.instrument)
+
+/** Both clauses matter: a runner in one account must not hide what is scalped beside it in another. */
+const joins = ({ first, trades }: Joined, trade: OwnTrade): boolean =>
+  isCopyOf(first, trade) && trades.every(({ account }) => account !== trade.account)
 
 const sizeOf = ({ instrument, quantity }: OwnTrade): number => microsOf(instrument, quantity)
 

@@ -14,8 +14,9 @@ const exits = (quantity: number, orders: readonly Order[], last: number | undefi
 
 test('a stop and a target of one group protect the position once', () => {
   expect(exits(2, [sellStop(19_990, 2, { oco: 'a' }), sellLimit(20_020, 2, { oco: 'a' })])).toEqual({
-    stop: { price: 19_990, ticks: -40, money: dollars(-40), quantity: 2, where: 'broker' },
-    target: { price: 20_020, ticks: 80, money: dollars(80), quantity: 2, where: 'broker' },
+    // Four sides of 50 cents taken off what the move makes.
+    stop: { price: 19_990, ticks: -40, money: dollars(-42), quantity: 2, where: 'broker' },
+    target: { price: 20_020, ticks: 80, money: dollars(78), quantity: 2, where: 'broker' },
     covered: 2,
     // 40 + 2 ticks of 50 cents on two contracts, and four sides of 50 cents.
     risk: dollars(44),
@@ -29,12 +30,13 @@ test('two stops of one group protect as much as the one that is met first', () =
   expect(exits(2, [{ ...far, oco: 'b' }, near])).toMatchObject({
     covered: 2,
     // One contract at each: 20 and 80 ticks.
-    stop: { price: 19_995, ticks: -20, money: dollars(-50), quantity: 2 },
+    stop: { price: 19_995, ticks: -20, money: dollars(-52), quantity: 2 },
   })
 })
 
 test('stops for part of it leave the risk unknown, and what was filled of a stop protects no more', () => {
-  expect(exits(3, [sellStop(19_990, 2)])).toMatchObject({ covered: 2 })
+  // Of the fees of three contracts, those of two.
+  expect(exits(3, [sellStop(19_990, 2)])).toMatchObject({ covered: 2, stop: { quantity: 2, money: dollars(-42) } })
   expect(exits(3, [sellStop(19_990, 2)]).risk).toBeUndefined()
   expect(exits(2, [sellStop(19_990, 3, { filled: 2, state: 'part-filled' })]).covered).toBe(1)
 })
@@ -69,15 +71,15 @@ test('a stop-limit is a stop, and one being changed still stands', () => {
 test('a short is protected from above', () => {
   const stop = sellStop(20_010, 2, { side: 'buy' })
   expect(exits(-2, [stop, sellLimit(19_980, 2, { side: 'buy' })])).toMatchObject({
-    stop: { price: 20_010, ticks: -40, money: dollars(-40) },
-    target: { price: 19_980, ticks: 80, money: dollars(80) },
+    stop: { price: 20_010, ticks: -40, money: dollars(-42) },
+    target: { price: 19_980, ticks: 80, money: dollars(78) },
     risk: dollars(44),
   })
   expect(exits(-2, [{ ...stop, stopPrice: 20_001 }]).covered).toBe(0)
 })
 
 test('stops that hold a profit risk nothing', () => {
-  expect(exits(1, [sellStop(20_001, 1)], 20_030)).toMatchObject({ stop: { money: dollars(2), ticks: 4 }, risk: 0 })
+  expect(exits(1, [sellStop(20_001, 1)], 20_030)).toMatchObject({ stop: { money: dollars(1), ticks: 4 }, risk: 0 })
 })
 
 test('the least safe place is told', () => {

@@ -69,13 +69,19 @@ const worth = (spec: ContractSpec, position: Position, rows: readonly Resting[])
   return Math.round(rows.reduce((sum, row) => sum + worthOf(spec, side * (row.ticks - from), row.quantity), 0))
 }
 
-const toExit = (spec: ContractSpec, position: Position, rows: readonly Resting[]): ExitReading | undefined => {
+const toExit = (
+  spec: ContractSpec,
+  position: Position,
+  rows: readonly Resting[],
+  feesOut: Money,
+): ExitReading | undefined => {
   const first = rows[0]
+  const share = total(rows) / Math.abs(position.quantity)
   return (
     first && {
       price: toPrice(spec, first.ticks),
       ticks: Math.sign(position.quantity) * (first.ticks - position.cost / position.quantity),
-      money: worth(spec, position, rows),
+      money: worth(spec, position, rows) - Math.round((position.fees + feesOut) * share),
       quantity: total(rows),
       where: leastSafe(rows),
     }
@@ -92,7 +98,7 @@ const lossAt = (spec: ContractSpec, position: Position, stops: readonly Resting[
  * Reads the resting orders of a holding as its exits. Stops and targets stand on the exit side; a stop on the side it could
  * not wait on — a sell stop at or above the last price — protects nothing, nor does one not yet accepted or being cancelled.
  * `last` is in points, `feesOut` the Money that getting out costs. Ticks and Money are from the average price, losses
- * negative.
+ * negative; the fees of both sides of an exit's contracts are taken off its Money.
  */
 export const exitsOf = (
   spec: ContractSpec,
@@ -118,8 +124,8 @@ export const exitsOf = (
     !long,
     held,
   )
-  const stop = toExit(spec, position, stops)
-  const target = toExit(spec, position, targets)
+  const stop = toExit(spec, position, stops, feesOut)
+  const target = toExit(spec, position, targets, feesOut)
   const covered = total(stops)
   return {
     ...(stop && { stop }),

@@ -33,7 +33,7 @@ const readStudies = (instruments: readonly InstrumentId[], fields: Fields): Fiel
  * What a program may ask of the engine; 202 when the request is kept. `/actions/live_feed/start` wakes the live feed outside
  * the trader's hours, `/stop` lets it rest until it is started, `/status` tells how it stands.
  * `/actions/force_refresh` asks the source for everything of today again. `/actions/optimize_now` asks for studies:
- * `{instrument?, strategy?, method?, budget?}`; without a market one of each, and those that cannot be made are named beside the ids.
+ * `{instrument?, strategy?, method?, budget?, windows?}`; without a market one of each, and those that cannot be made are named beside the ids.
  */
 export const actions = ({ bus, ask, lab, instruments }: ActionDeps) => {
   const isLive = (): boolean =>

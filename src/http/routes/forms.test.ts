@@ -12,7 +12,7 @@ import { lockout } from './lockout.ts'
 import { settings } from './settings.ts'
 
 let asked: unknown[]
-let answer: { ok: boolean; reason?: string; field?: string; line?: number; takesEffect?: string }
+let answer: { ok: boolean; reason?: string; field?: string; line?: number; takesEffect?: string; from?: string }
 const note =
   (verb: string) =>
   async (...given: unknown[]) => {
@@ -243,6 +243,18 @@ describe('an account', () => {
       expect(asked).toEqual([['account', written, 'the trader']])
     },
   )
+
+  test('that leaves the watch with the next trade date says so, and is shown unwatched', async () => {
+    const [preset] = presets
+    if (preset === undefined) throw new Error('no preset')
+    const fields = writeAccount({ ...account(preset.rules, preset.id), unwatchedFrom: '2026-11-23' })
+    answer = { ok: true, from: '2026-11-23' }
+    expect(await post('/accounts/Sim101', fields)).toEqual([
+      303,
+      '/accounts?account=Sim101&saved=Sim101&takesEffect=watch-waits&from=2026-11-23',
+    ])
+    expect(asked).toMatchObject([['account', { watched: false }, 'the trader']])
+  })
 
   test('saved as it was found has the very anchor it had', async () => {
     const [preset] = presets

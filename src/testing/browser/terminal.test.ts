@@ -136,23 +136,27 @@ test('without JavaScript the terminal is read, alerts are acknowledged and color
   await expect.poll(() => page.locator('html').getAttribute('data-theme'), patience).toBe('light')
 })
 
-test('a chosen theme and palette are kept by this browser and by no other', async () => {
+test('a chosen theme and palette stay with this browser, and are where another one begins', async () => {
   const { page } = await visit()
   const background = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor')
   const rising = (): Promise<string> =>
     page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--color-up')`)
+  const choose = async (where: Page, theme: string, palette: string): Promise<void> => {
+    await where.locator('#menu summary').click()
+    await where.selectOption('select[name=theme]', theme)
+    await where.selectOption('select[name=palette]', palette)
+    await where.locator('#menu button[type=submit]').click()
+    await where.waitForSelector(`html[data-theme=${theme}][data-palette=${palette}]`)
+  }
   const before = [await background(), await rising()]
-  await page.locator('#menu summary').click()
-  await page.selectOption('select[name=theme]', 'light')
-  await page.selectOption('select[name=palette]', 'blue-orange')
-  await page.locator('#menu button[type=submit]').click()
-  await page.waitForSelector('html[data-theme=light][data-palette=blue-orange]')
+  await choose(page, 'light', 'blue-orange')
   expect(await background()).not.toBe(before[0])
   expect(await rising()).not.toBe(before[1])
+  const other = await visit()
+  expect(await other.page.locator('html[data-theme=light][data-palette=blue-orange]').count()).toBe(1)
+  await choose(other.page, 'dark', 'green-red')
   await page.reload()
   expect(await page.locator('html[data-theme=light][data-palette=blue-orange]').count()).toBe(1)
-  const other = await visit()
-  expect(await other.page.locator('html[data-theme=dark][data-palette=green-red]').count()).toBe(1)
 })
 
 test('script and style together weigh at most 45 KB on the wire and come from the terminal itself', async () => {

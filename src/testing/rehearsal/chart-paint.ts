@@ -11,8 +11,8 @@ import { dateOfBar } from '#src/domain/instruments/calendar.ts'
 import { focusInstruments, specOf } from '#src/domain/instruments/contract-spec.ts'
 import type { Bar } from '#src/domain/market/bar.ts'
 import type { MinuteReading } from '#src/domain/picture.ts'
+import { defaultPreferences } from '#src/domain/preferences.ts'
 import { ChartPage } from '#views/chart/page.tsx'
-import { defaultPreferences } from '#views/preferences.ts'
 import { randomBars } from '../bars.ts'
 import { openBrowser, openPage } from '../browser/browser.ts'
 import { projectFolder } from '../folders.ts'
@@ -60,7 +60,7 @@ const html = (): string =>
       asset: (file) => `/public/${file}`,
       instrument: 'MES',
       timeframe: '1m',
-      bars: [],
+      told: readChart(startChart(spec, '1m')),
     }),
   )
 

@@ -5,7 +5,7 @@ export type Theme = (typeof themes)[number]
 export const palettes = ['green-red', 'blue-orange', 'red-up'] as const
 export type Palette = (typeof palettes)[number]
 
-/** How one browser wants the screen drawn. */
+/** How the screen is drawn. */
 export type Preferences = { readonly theme: Theme; readonly palette: Palette }
 
 export const defaultPreferences: Preferences = { theme: 'dark', palette: 'green-red' }
