@@ -14,9 +14,9 @@ import { eventually, pause } from './testing/processes/eventually.ts'
 import { readWatchdogConfig } from './watchdog-config.ts'
 
 const token = 'watchdog-token-0001'
-/** A terminal that is ready until it is killed, and says where it is. */
+/** A terminal whose engine runs until it is killed, and that says where it is. */
 const terminalProgram = `
-  const server = require('node:http').createServer((_, answer) => answer.end('{"ready":true}'))
+  const server = require('node:http').createServer((_, answer) => answer.end('{"dependencies":[{"name":"engine","state":"ok"}]}'))
   server.listen(Number(process.argv[1]), '127.0.0.1', () => console.log(server.address().port))`
 
 const children: ChildProcess[] = []
@@ -102,16 +102,18 @@ test('not armed it tells of the death and asks for nothing', async () => {
   expect(await watchdog.poll(0, 1)).toEqual([])
 }, 60_000)
 
-test('a terminal that answers but is not ready is dead; one never seen alive is not', async () => {
-  let ready = false
-  const stub = createServer((_, answer) => answer.writeHead(ready ? 200 : 503).end(JSON.stringify({ ready })))
+test('a terminal that answers and whose engine does not run is dead; one never seen alive is not', async () => {
+  let engine = 'starting'
+  const stub = createServer((_, answer) =>
+    answer.end(JSON.stringify({ dependencies: [{ name: 'engine', state: engine }] })),
+  )
   await new Promise<void>((resolve) => stub.listen(0, '127.0.0.1', resolve))
   const watchdog = await startWatchdog((stub.address() as AddressInfo).port, 'yes')
   await pause(1_000)
   expect(await watchdog.poll(0)).toEqual([])
-  ready = true
+  engine = 'ok'
   await watchdog.says('is alive')
-  ready = false
+  engine = 'down'
   await watchdog.says('IS DEAD')
   expect(await watchdog.poll(0)).toHaveLength(1)
   stub.close()

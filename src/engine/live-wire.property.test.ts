@@ -4,6 +4,7 @@ import { minuteBars, minuteOf, rollAll, tickBar } from '#src/domain/market/aggre
 import { type Bar, minuteMs, type RecordedBar } from '#src/domain/market/bar.ts'
 import { supersedes } from '#src/domain/market/merge.ts'
 import '#src/testing/chance.ts'
+import type { FocusCard } from '#src/domain/signals/focus-card.ts'
 import { createEngineRoom } from '#src/testing/engine-room.ts'
 import { eastern } from '#src/testing/recorded-day.ts'
 
@@ -221,10 +222,13 @@ const readInPeace = (bars: ReadonlyMap<Market, readonly Bar[]>, end: number) => 
   return room
 }
 
-/** A card without what depends on the price of the moment, and its place, which is given anew every few minutes. */
+/**
+ * A card without what depends on the price of the moment, its place, which is given anew every few minutes, and the profile:
+ * trades tell of it what bars can but estimate.
+ */
 const readCard = ({ read }: Pick<ReturnType<typeof createEngineRoom>, 'read'>, market: Market) => {
-  const { place: _, price: __, action: ___, ...card } = read(`focus:${market}`) as Record<string, unknown>
-  return card
+  const { place: _, price: __, action: ___, ...card } = read(`focus:${market}`) as FocusCard & { price: unknown }
+  return { ...card, market: card.market.filter(({ name }) => !['Session POC', 'Value area, 70 %'].includes(name)) }
 }
 
 const say = ({ time, open, high, low, close, volume }: Bar, hasOrder: boolean): string =>

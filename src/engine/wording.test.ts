@@ -30,7 +30,7 @@ test('an end by other than price says why', () => {
   expect(textOf('invalid', 5010, 'left-behind')).toBe(
     'S&P 500 LONG is no longer valid: price left the zone behind at 5,010.00',
   )
-  expect(textOf('expired', 5000, 'flat-by')).toBe('S&P 500 LONG expired at flat-by at 5000.00')
+  expect(textOf('expired', 5000, 'flat-by')).toBe('S&P 500 LONG expired at flat-by at 5,000.00')
 })
 
 test('falling back to watching is no news; every other state is, at its own urgency', () => {

@@ -40,9 +40,9 @@ test('a short enters its zone from below', () => {
   ])
 })
 
-test('more contracts than planned are said', () => {
+test('more contracts than planned are said first', () => {
   expect(link(5, 20_000)).toMatchObject({
-    words: ['in its zone', 'larger than planned: 5 of 4'],
+    words: ['larger than planned: 5 of 4', 'in its zone'],
     agrees: false,
   })
 })
@@ -60,7 +60,7 @@ test('what is as planned is said too, and fewer contracts are no fault', () => {
 
 test('where the stop went is said, against where it began', () => {
   expect(link(4, 20_000, { startStop: 19_990, stop: 19_985 })).toMatchObject({
-    words: ['in its zone', 'size as planned', 'stop moved away'],
+    words: ['stop moved away', 'in its zone', 'size as planned'],
     agrees: false,
   })
   expect(link(4, 20_000, { startStop: 19_985, stop: 19_990 })).toMatchObject({
@@ -68,9 +68,9 @@ test('where the stop went is said, against where it began', () => {
     agrees: true,
   })
   expect(link(4, 20_000, { stop: 19_980 }).words).toEqual([
+    'stop farther than planned',
     'in its zone',
     'size as planned',
-    'stop farther than planned',
   ])
   expect(link(4, 20_000, { startStop: 19_985, stop: 19_985 }).words).toContain('stop not moved')
 })

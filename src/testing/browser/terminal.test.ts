@@ -148,6 +148,7 @@ test('a chosen theme and palette stay with this browser, and are where another o
     await where.locator('#menu button[type=submit]').click()
     await where.waitForSelector(`html[data-theme=${theme}][data-palette=${palette}]`)
   }
+  await choose(page, 'dark', 'green-red')
   const before = [await background(), await rising()]
   await choose(page, 'light', 'blue-orange')
   expect(await background()).not.toBe(before[0])
