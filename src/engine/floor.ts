@@ -153,6 +153,8 @@ export const createFloor = (options: Options) => {
   let ownWatch: StageWatch | undefined
   /** Prices moved what is open: shown with the next look, reckoned at once. */
   let priced = false
+  /** Something was bought or sold since the guards were last asked. */
+  let filled = false
   /** Counts what is worth showing at once and is not in the books: locks, getting flat. */
   let turns = 0
   const locksTold = new Map<string, number>()
@@ -180,7 +182,7 @@ export const createFloor = (options: Options) => {
       onFill: (fill) => {
         date(fill)
         raise(fillAlert(fill, at()))
-        lapseAlerts().forEach(tellOnce)
+        filled = true
       },
       onMade: (fill) => {
         date(fill)
@@ -356,6 +358,8 @@ export const createFloor = (options: Options) => {
       take(event)
     }
     kill.look()
+    if (filled) lapseAlerts().forEach(tellOnce)
+    filled = false
     reckon()
   }
 
@@ -392,8 +396,8 @@ export const createFloor = (options: Options) => {
     tradeDate === '' ? [] : flatBysOf(easternMs(tradeDate, options.flatBy), accounts)
 
   /** What must be flat by then: all that counts where the trader wants it, else what the firms' accounts hold. */
-  const concerned = ({ at: by, account }: FlatBy): readonly PositionReading[] =>
-    books.reading().positions.filter((held) => {
+  const concerned = ({ at: by, account }: FlatBy, positions: readonly PositionReading[]): readonly PositionReading[] =>
+    positions.filter((held) => {
       const of = accounts.find(({ name }) => name === held.account)
       return of?.watched !== false && (account === undefined || of?.standing.flatByAt === by)
     })
@@ -403,15 +407,16 @@ export const createFloor = (options: Options) => {
     for (const flatBy of flatBys()) {
       const left = flatBy.at - now
       const minutes = flatByWarnings.find((each) => left <= each * minuteMs)
-      const held = minutes === undefined ? [] : concerned(flatBy)
+      const held = minutes === undefined ? [] : concerned(flatBy, books.reading().positions)
       if (minutes !== undefined && held.length > 0) tellOnce(flatByAlert(flatBy, minutes, left, held, at()))
     }
   }
 
-  const readFlatBy = (): AccountReading['flatBy'] => {
+  const readFlatBy = (positions: readonly PositionReading[]): AccountReading['flatBy'] => {
     const now = platformNow()
-    const next = nextFlatBy(flatBys(), now)
-    const passed = flatBys().findLast((flatBy) => flatBy.at <= now && concerned(flatBy).length > 0)
+    const all = flatBys()
+    const next = nextFlatBy(all, now)
+    const passed = all.findLast((flatBy) => flatBy.at <= now && concerned(flatBy, positions).length > 0)
     return next && { ...next, left: next.at - now, ...(passed && { passed }) }
   }
 
@@ -576,7 +581,7 @@ export const createFloor = (options: Options) => {
     reading: (): AccountReading => {
       const { bridge, positions, orders, day, openRisk, moved } = books.reading()
       const lock = lockOf('')
-      const flatBy = readFlatBy()
+      const flatBy = readFlatBy(positions)
       const decisions = books.decisions()
       const { cooldownUntil, trades, lossesInRow } = courseOf(decisions, limits)
       return {

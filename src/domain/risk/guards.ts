@@ -10,9 +10,11 @@ const minuteMs = 60_000
 /** A decision of which something is closed: on that it is judged. */
 type Judged = Decision & Required<Pick<Decision, 'closedAt'>>
 
+const isJudged = (one: Decision): one is Judged => one.closedAt !== undefined
+
 /** In the order of their last close. */
 const judgedOf = (decisions: readonly Decision[]): readonly Judged[] =>
-  decisions.filter((one): one is Judged => one.closedAt !== undefined).sort((a, b) => a.closedAt - b.closedAt)
+  decisions.filter(isJudged).sort((a, b) => a.closedAt - b.closedAt)
 
 /** How the trade date has gone. Instants are market time. */
 export type DayCourse = {
@@ -49,9 +51,17 @@ export const microsOf = (instrument: InstrumentId, quantity: number, microsPerMi
 const sizeOf = ({ instrument, quantity }: Pick<Decision, 'instrument' | 'quantity'>): number =>
   microsOf(instrument, quantity)
 
+/** The decision closed last of those that are meant, found without putting all of a long day in order. */
+const lastJudged = (decisions: readonly Decision[], isMeant = (_: Judged): boolean => true): Judged | undefined => {
+  let last: Judged | undefined
+  for (const one of decisions)
+    if (isJudged(one) && one.closedAt >= (last?.closedAt ?? one.closedAt) && isMeant(one)) last = one
+  return last
+}
+
 /** The decision judged last, if it lost. */
 const lossBefore = (decisions: readonly Decision[]): Judged | undefined => {
-  const last = judgedOf(decisions).at(-1)
+  const last = lastJudged(decisions)
   return last && last.net < 0 ? last : undefined
 }
 
@@ -74,8 +84,9 @@ export const hastyReentry = (
   at: number,
   { reentryMinutes }: Limits,
 ): Judged | undefined =>
-  judgedOf(decisions).findLast(
-    (one) => marketOf(one.instrument) === marketOf(instrument) && at - one.closedAt < reentryMinutes * minuteMs,
+  lastJudged(
+    decisions,
+    (one) => at - one.closedAt < reentryMinutes * minuteMs && marketOf(one.instrument) === marketOf(instrument),
   )
 
 /** What a decision makes the trader ask himself, in words. */
@@ -92,7 +103,7 @@ const largerWords = (opened: Decision, lost: Judged): string =>
 
 /** What an open decision of the trade date is asked by those closed before it began. */
 export const lapsesOf = (decisions: readonly Decision[], opened: Decision, limits: Limits): readonly Lapse[] => {
-  const before = judgedOf(decisions).filter((one) => one !== opened && one.closedAt <= opened.openedAt)
+  const before = decisions.filter((one) => one !== opened && isJudged(one) && one.closedAt <= opened.openedAt)
   const left = hastyReentry(before, opened.instrument, opened.openedAt, limits)
   const lost = isSizeUpAfterLoss(before, opened) ? lossBefore(before) : undefined
   const back: readonly Lapse[] = left ? [{ guard: 'reentry', words: backWords(opened, left) }] : []
