@@ -201,7 +201,7 @@ const isNews = (shift: Shift): boolean => {
   if (id.startsWith('alert-') || id === 'gate' || ['card', 'quiet'].includes(part)) return true
   const placed = Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > 100
   const reworded = from.y === to.y && from.height === to.height && !isNumber(shift)
-  return (id.startsWith('focus-') && placed) || (/^(focus|line)-|^clock$/.test(id) && reworded)
+  return (id.startsWith('focus-') && placed) || (/^(focus|line)-|^(clock|plan)$/.test(id) && reworded)
 }
 
 test('five hundred updates, more than twenty a second, move nothing on the page', {
