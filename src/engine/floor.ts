@@ -5,7 +5,7 @@ import { easternMs } from '#src/domain/instruments/zone.ts'
 import { minuteMs } from '#src/domain/market/bar.ts'
 import type { Money } from '#src/domain/money.ts'
 import type { AccountReading, AccountStanding, KillReading, PositionReading } from '#src/domain/picture.ts'
-import { type Allowance, allowanceOf } from '#src/domain/risk/allowance.ts'
+import { type Allowance, allowanceOf, leftToday } from '#src/domain/risk/allowance.ts'
 import { planName } from '#src/domain/risk/firms/presets.ts'
 import { type FlatBy, flatBysOf, nextFlatBy } from '#src/domain/risk/flat-by.ts'
 import { stageOf } from '#src/domain/risk/floor.ts'
@@ -125,7 +125,7 @@ const openOf = (decisions: readonly Decision[]): number => decisions.filter(({ i
 
 /** The nearest of an account's limits; of one that was touched nothing is left before its reset. */
 const leftOf = ({ standing: { daily, headroom, stage } }: AccountStanding) => {
-  const left = daily?.lockedUntil === undefined ? daily?.left : Math.min(0, daily.left)
+  const left = leftToday(daily)
   return daily !== undefined && left !== undefined && left < headroom
     ? ({ what: 'daily-loss', money: left, stage: daily.stage } as const)
     : ({ what: 'drawdown', money: headroom, stage } as const)

@@ -9,16 +9,20 @@ export type Bound = 'trade' | 'daily' | 'drawdown'
 /** What one trade may lose now, Money, and by which rule. */
 export type Allowance = { readonly money: Money; readonly by: Bound }
 
+/** What a firm's daily limit leaves, Money; nothing of one that was touched, before its reset. Undefined without such a rule. */
+export const leftToday = (daily: Standing['daily']): Money | undefined =>
+  daily?.lockedUntil === undefined ? daily?.left : Math.min(0, daily.left)
+
 /** What one trade may lose by each rule, Money: the trader's share of the account, 40 % of what the day leaves, 25 % of the headroom. */
 export const riskCaps = (
   { accountSize, limits }: TraderLimits,
   { daily, headroom }: Pick<Standing, 'daily' | 'headroom'>,
   ownDailyLeft: Money,
 ): Readonly<Record<Bound, Money>> => {
-  const firm = daily?.lockedUntil === undefined ? daily?.left : Math.min(0, daily.left)
+  const left = Math.min(ownDailyLeft, leftToday(daily) ?? ownDailyLeft)
   return {
     trade: riskCap(accountSize, limits.riskShare),
-    daily: Math.floor((Math.min(ownDailyLeft, firm ?? ownDailyLeft) * 40) / 100),
+    daily: Math.floor((left * 40) / 100),
     drawdown: Math.floor((headroom * 25) / 100),
   }
 }
